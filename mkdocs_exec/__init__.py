@@ -1,0 +1,9 @@
+"""Run the programs of `snippets/` and show on a page what they really printed.
+
+    page fence ─┐                                     ┌─> fence: Markdown to HTML
+                ├─> session ─> schedule ─> store ─────┤
+    Sybil ──────┘   (parse)    (each once,  │ miss    └─> sybil: doctest comparison
+                                in parallel) └─> runner
+
+Each arrow is an import; none runs back.
+"""

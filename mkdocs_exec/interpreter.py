@@ -1,0 +1,62 @@
+"""Which Python runs the programs; that Python runs this file too, so it imports nothing of ours."""
+
+import functools
+import json
+import multiprocessing
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
+
+VARIABLE = "MKDOCS_EXEC_PYTHON"
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A Python, and all about it that can change what a program prints."""
+
+    path: str
+    version: str
+    platform: str
+    start_method: str  # the default one
+    folders: tuple[str, ...]  # where its library lies
+
+
+def describe() -> dict:
+    """Describe the Python that executes this function."""
+    places = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    return {
+        "version": f"{platform.python_implementation()} {sys.version}",
+        "platform": platform.platform(),
+        # get_start_method() would settle the method of the calling process
+        "start_method": multiprocessing.get_all_start_methods()[0],
+        "folders": sorted(places, key=len, reverse=True),
+    }
+
+
+@functools.cache
+def chosen() -> Interpreter:
+    """Return the Python that builds, or the one that MKDOCS_EXEC_PYTHON names.
+
+    Raises OSError if that one cannot be started.
+    """
+    name = os.environ.get(VARIABLE)
+    if not name:
+        about, path = describe(), sys.executable
+    else:
+        path = shutil.which(name) or name
+        try:
+            done = subprocess.run(
+                [path, "-I", __file__], capture_output=True, text=True, check=True
+            )
+            about = json.loads(done.stdout)
+        except (OSError, subprocess.CalledProcessError, ValueError) as error:
+            raise OSError(f"{VARIABLE}={name!r} is not a Python that starts: {error}") from error
+    return Interpreter(path, **(about | {"folders": tuple(about["folders"])}))
+
+
+if __name__ == "__main__":
+    print(json.dumps(describe()))

@@ -1,0 +1,78 @@
+"""The pages as tests: Sybil parses the same fences, and the same stored runs are compared."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from sybil import Document, Example, Region
+from sybil.evaluators.python import PythonEvaluator
+from sybil.parsers.abstract import AbstractCodeBlockParser, DocTestStringParser
+from sybil.parsers.markdown.lexers import DirectiveInHTMLCommentLexer
+from sybil.region import Lexeme
+
+from mkdocs_exec import schedule, session
+from mkdocs_exec.session import Session, SnippetError
+
+UNTESTED = re.compile(r"(py|python|ipython|pyodide)\d*$", re.IGNORECASE)
+
+
+class InvisibleCodeParser(AbstractCodeBlockParser):
+    """`<!-- invisible-code-block: python … -->`: the proof of the sentence above it."""
+
+    def __init__(self) -> None:
+        """Accept only that one spelling; `FenceParser` looks after the fences."""
+        lexer = DirectiveInHTMLCommentLexer(r"invisible-code-block", "python")
+        super().__init__([lexer], "python", PythonEvaluator())
+
+
+def parse_fences(document: Document) -> Iterator[Region]:
+    """Yield the examples of a page's fences: `snippet`, `pycon` and `python`.
+
+    Raises SnippetError for a fence of Python that no test would run.
+    """
+    for block in session.blocks(document.text):
+        where = f"{Path(document.path).name}:{block.line}"
+        if block.language == "snippet":
+            try:
+                wanted = session.parse(session.options_of(block.info), block.body)
+            except SnippetError as error:
+                raise SnippetError(f"{where}: {error}") from None
+            yield Region(block.start, block.end, wanted, evaluate_snippet)
+        elif block.language == "pycon":
+            for region in DocTestStringParser()(block.body, document.path):
+                region.start += block.body_start
+                region.end += block.body_start
+                yield region
+        elif block.language == "python":
+            code = Lexeme(block.body, block.body_start - block.start, 0)
+            yield Region(block.start, block.end, code, PythonEvaluator())
+        elif UNTESTED.match(block.language):
+            raise SnippetError(
+                f"{where}: nothing tests a {block.language} fence; use python or pycon"
+            )
+
+
+def evaluate_snippet(example: Example, outcome_of=schedule.outcome) -> str:
+    """Compare the run with the transcript, and leave it to the blocks that follow.
+
+    `outcome_of` is where the outcome of a session comes from. Returns "" or what is wrong.
+    """
+    wanted: Session = example.parsed
+
+    def run(line: str = "", start_method: str = ""):
+        """Run the program again, freshly; `line` as after the prompt, the fence's first if ""."""
+        command = session.command(line, Path(wanted.file).name) if line else wanted.commands[0]
+        return schedule.run_again(wanted, command, start_method)
+
+    try:
+        outcome = outcome_of(wanted)
+    except SnippetError as error:
+        return str(error)
+    example.namespace.update(
+        source=outcome.program,
+        outputs=[result.output for result in outcome.results],
+        output=outcome.results[-1].output,
+        returncode=outcome.results[-1].returncode,
+        run=run,
+    )
+    return ""
