@@ -4,6 +4,7 @@ import html
 import logging
 import posixpath
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from click import ClickException
@@ -41,7 +42,7 @@ def format_snippet(
     """
     page, url = _page(md)
     try:
-        wanted = session.parse({k: str(v) for k, v in options.items()}, source)
+        wanted = session.parse(options, source)
         return _snippet(wanted, schedule.outcome(wanted), url, md)
     except SnippetError as error:
         message = f"{page}:{_line(page, options, source)}: {error}"
@@ -96,9 +97,10 @@ def _page(md: Markdown) -> tuple[str, str]:
 
 
 def _line(page: str, options: dict, source: str) -> int:
-    """Return the line of the fence on its page, which SuperFences does not tell."""
+    """Return the line of a fence on its page, which SuperFences does not tell; 1 if not found."""
     for block in session.blocks(Path(page).read_text("utf-8")):
-        same = block.body.rstrip() == source.rstrip() and options.get("file", "") in block.info
-        if block.language == "snippet" and same:
-            return block.line
+        if block.language == "snippet" and block.body.strip() == source.strip():
+            with suppress(SnippetError):
+                if session.options_of(block.info) == options:
+                    return block.line
     return 1

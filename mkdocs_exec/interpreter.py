@@ -20,6 +20,7 @@ class Interpreter:
 
     path: str
     version: str
+    version_info: tuple[int, int]
     platform: str
     start_method: str  # the default one
     folders: tuple[str, ...]  # where its library lies
@@ -29,11 +30,13 @@ def describe() -> dict:
     """Describe the Python that executes this function."""
     places = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     return {
+        "path": sys.executable,
         "version": f"{platform.python_implementation()} {sys.version}",
+        "version_info": sys.version_info[:2],
         "platform": platform.platform(),
         # get_start_method() would settle the method of the calling process
         "start_method": multiprocessing.get_all_start_methods()[0],
-        "folders": sorted(places, key=len, reverse=True),
+        "folders": tuple(sorted(places, key=len, reverse=True)),  # the inner ones first
     }
 
 
@@ -45,17 +48,15 @@ def chosen() -> Interpreter:
     """
     name = os.environ.get(VARIABLE)
     if not name:
-        about, path = describe(), sys.executable
-    else:
-        path = shutil.which(name) or name
-        try:
-            done = subprocess.run(
-                [path, "-I", __file__], capture_output=True, text=True, check=True
-            )
-            about = json.loads(done.stdout)
-        except (OSError, subprocess.CalledProcessError, ValueError) as error:
-            raise OSError(f"{VARIABLE}={name!r} is not a Python that starts: {error}") from error
-    return Interpreter(path, **(about | {"folders": tuple(about["folders"])}))
+        return Interpreter(**describe())
+    try:
+        words = [shutil.which(name) or name, "-I", __file__]
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        about = json.loads(done.stdout)
+    except (OSError, subprocess.CalledProcessError, ValueError) as error:
+        raise OSError(f"{VARIABLE}={name!r} is not a Python that starts: {error}") from error
+    # JSON knows no tuples
+    return Interpreter(**{k: tuple(v) if isinstance(v, list) else v for k, v in about.items()})
 
 
 if __name__ == "__main__":

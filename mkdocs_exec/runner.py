@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import threading
@@ -24,6 +25,11 @@ GRACE = 1.0  # seconds that the helpers of multiprocessing get to end after thei
 
 _TICK = 0.02  # seconds between two looks at a running program
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# a shell lets its background jobs ignore Ctrl-C, and their children would inherit that
+_TAKE_CTRL_C = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "os.execv(sys.executable, sys.argv[1:])"
+)
 _START_METHOD = Path(__file__).parent / "start_method"
 
 
@@ -63,6 +69,8 @@ def run(
         (folder / name).write_bytes(program)
         environment = _environment(str(home), start_method)
         words = [python.path, *command.options, name, *command.arguments]
+        if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+            words = [python.path, "-ISc", _TAKE_CTRL_C, *words]
         terminal = _Terminal()
         started = time.monotonic()
         process = terminal.start(words, folder, environment, command.piped)
@@ -129,9 +137,7 @@ def _watch(
     process: subprocess.Popen, terminal: _Terminal, deadline: float, stop: threading.Event
 ) -> str:
     """Wait for the program's end; return "" or the bound that it broke."""
-    while process.poll() is None:
-        if len(terminal.printed) > OUTPUT_LIMIT:
-            return f"it printed more than {OUTPUT_LIMIT:,} bytes and was ended; let it print less"
+    while process.poll() is None and len(terminal.printed) <= OUTPUT_LIMIT:
         if time.monotonic() > deadline:
             return 'it did not end in time; mend it, or give the fence a timeout="…" in seconds'
         if stop.is_set():
@@ -140,6 +146,8 @@ def _watch(
             continue
         with suppress(subprocess.TimeoutExpired):
             process.wait(_TICK)
+    if len(terminal.printed) > OUTPUT_LIMIT:
+        return f"it printed more than {OUTPUT_LIMIT:,} bytes and was ended; let it print less"
     return ""
 
 

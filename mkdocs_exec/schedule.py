@@ -50,9 +50,17 @@ def outcome(wanted: Session) -> Outcome:
     return Outcome(program.decode(), results)
 
 
-def run_again(wanted: Session, command: Command, start_method: str = "") -> Result:
-    """Run one command now, whatever is known of it; raises SnippetError past a bound."""
-    return _run(wanted, command, read(wanted.file), start_method or START_METHOD)
+def run_now(wanted: Session, command: Command, program: bytes, start_method: str = "") -> Result:
+    """Run one command, whatever is known of it; raises SnippetError past a bound.
+
+    `program` is the text to run, `start_method` the default one ("" for the Python's own).
+    """
+    name, method = Path(wanted.file).name, start_method or START_METHOD
+    try:
+        return runner.run(program, name, command, _python(), wanted.timeout, method, _stop)
+    except RunError as error:
+        where = f"{PROGRAMS.as_posix()}/{wanted.file}"
+        raise SnippetError(f"{where}: `$ {command.line}`: {error}") from None
 
 
 def check(wanted: Session, command: Command, result: Result) -> None:
@@ -112,15 +120,6 @@ def _result(wanted: Session, command: Command, program: bytes) -> Result:
     return result
 
 
-def _run(wanted: Session, command: Command, program: bytes, start_method: str) -> Result:
-    name = Path(wanted.file).name
-    try:
-        return runner.run(program, name, command, _python(), wanted.timeout, start_method, _stop)
-    except RunError as error:
-        where = f"{PROGRAMS.as_posix()}/{wanted.file}"
-        raise SnippetError(f"{where}: `$ {command.line}`: {error}") from None
-
-
 def _key(wanted: Session, command: Command, program: bytes) -> str:
     return store.key(program, Path(wanted.file).name, command, _python(), START_METHOD)
 
@@ -154,7 +153,7 @@ def _work() -> None:
     while job := _jobs.get():
         future, key, wanted, command, program = job
         try:
-            result = _run(wanted, command, program, START_METHOD)
+            result = run_now(wanted, command, program)
         except BaseException as error:
             future.set_exception(error)
         else:

@@ -12,6 +12,8 @@ OPTIONS = ("file", "returncode", "timeout", "title", "hl_lines")
 TIMEOUT = 20.0  # seconds, where a fence names no other
 
 _OPENING = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})(?P<info>[^\n`]*)$", re.MULTILINE)
+_OPTION = re.compile(r'(\w+)="([^"]*)"')
+_OPTIONS = re.compile(rf"(\s*{_OPTION.pattern}(?!\S))*\s*")  # what SuperFences reads, too
 _HL_LINES = re.compile(r"(\d+(-\d+)?( +|$))*")
 _LIKE_A_DOCTEST = doctest.ELLIPSIS | doctest.DONT_ACCEPT_BLANKLINE | doctest.DONT_ACCEPT_TRUE_FOR_1
 
@@ -100,17 +102,9 @@ def blocks(text: str) -> Iterator[Block]:
 
 def options_of(info: str) -> dict[str, str]:
     """Parse `file="a/b.py" timeout="30"`; raises SnippetError if it is not of that form."""
-    try:
-        words = shlex.split(info)
-    except ValueError as error:
-        raise SnippetError(f"the options {info!r} cannot be read: {error}") from None
-    options = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals:
-            raise SnippetError(f'the option {word!r} has no value; write {name}="…"')
-        options[name] = value
-    return options
+    if not _OPTIONS.fullmatch(info):
+        raise SnippetError(f'the options {info!r} cannot be read; write file="chapter/name.py" …')
+    return dict(_OPTION.findall(info))
 
 
 def parse(options: Mapping[str, str], body: str) -> Session:

@@ -1,7 +1,7 @@
 """The pages as tests: Sybil parses the same fences, and the same stored runs are compared."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sybil import Document, Example, Region
@@ -10,7 +10,7 @@ from sybil.parsers.abstract import AbstractCodeBlockParser, DocTestStringParser
 from sybil.parsers.markdown.lexers import DirectiveInHTMLCommentLexer
 from sybil.region import Lexeme
 
-from mkdocs_exec import schedule, session
+from mkdocs_exec import interpreter, schedule, session
 from mkdocs_exec.session import Session, SnippetError
 
 UNTESTED = re.compile(r"(py|python|ipython|pyodide)\d*$", re.IGNORECASE)
@@ -59,10 +59,19 @@ def evaluate_snippet(example: Example, outcome_of=schedule.outcome) -> str:
     """
     wanted: Session = example.parsed
 
-    def run(line: str = "", start_method: str = ""):
-        """Run the program again, freshly; `line` as after the prompt, the fence's first if ""."""
+    def run(line="", *, program="", changes: Mapping[str, str] | None = None, start_method=""):
+        """Run the program again, now, and return its Result.
+
+        `line` is what stands after the prompt (the first of the fence if ""), `program` the text of
+        another program in its place, `changes` what to replace in it, `start_method` its default.
+        """
         command = session.command(line, Path(wanted.file).name) if line else wanted.commands[0]
-        return schedule.run_again(wanted, command, start_method)
+        program = program or outcome.program
+        for old, new in (changes or {}).items():
+            if old not in program:
+                raise SnippetError(f"{wanted.file} has no {old!r} to replace; mend the check")
+            program = program.replace(old, new)
+        return schedule.run_now(wanted, command, program.encode(), start_method)
 
     try:
         outcome = outcome_of(wanted)
@@ -73,6 +82,7 @@ def evaluate_snippet(example: Example, outcome_of=schedule.outcome) -> str:
         outputs=[result.output for result in outcome.results],
         output=outcome.results[-1].output,
         returncode=outcome.results[-1].returncode,
+        python_version=interpreter.chosen().version_info,
         run=run,
     )
     return ""
