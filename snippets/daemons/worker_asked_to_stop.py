@@ -1,0 +1,21 @@
+"""A worker that is asked to stop cleans up and is joined."""
+
+from multiprocessing import Event, Process
+
+
+def work(working, stop):
+    try:
+        while not stop.wait(timeout=0.01):
+            working.set()
+    finally:
+        print("worker: cleaned up")
+
+
+if __name__ == "__main__":
+    working, stop = Event(), Event()
+    worker = Process(target=work, args=(working, stop))
+    worker.start()
+    working.wait()
+    stop.set()
+    worker.join()
+    print(f"parent over, worker's exit code: {worker.exitcode}")
