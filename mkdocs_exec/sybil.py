@@ -25,6 +25,11 @@ class InvisibleCodeParser(AbstractCodeBlockParser):
         super().__init__([lexer], "python", PythonEvaluator())
 
 
+def document(page: Path) -> Document:
+    """Parse a page into its examples; raises SnippetError for a fence that cannot be one."""
+    return Document.parse(str(page), parse_fences, InvisibleCodeParser())
+
+
 def parse_fences(document: Document) -> Iterator[Region]:
     """Yield the examples of a page's fences: `snippet`, `pycon` and `python`.
 

@@ -17,12 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from sybil import Document
-
 from mkdocs_exec import interpreter, schedule
 from mkdocs_exec.schedule import Outcome
 from mkdocs_exec.session import Session, SnippetError
-from mkdocs_exec.sybil import InvisibleCodeParser, evaluate_snippet, parse_fences
+from mkdocs_exec.sybil import document, evaluate_snippet
 
 NAMES_ITS_OWN = re.compile(r"\b(get_context|set_start_method)\(")
 
@@ -105,11 +103,6 @@ def sessions(page: Path) -> list[Session]:
     """Return the sessions of a page."""
     found = [example.parsed for example in document(page).examples()]
     return [parsed for parsed in found if isinstance(parsed, Session)]
-
-
-def document(page: Path) -> Document:
-    """Parse a page as the tests do."""
-    return Document.parse(str(page), parse_fences, InvisibleCodeParser())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,115 @@
+"""The house rules: what holds for every program and every page."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mkdocs_exec import session, sybil
+
+ROOT = Path(__file__).parent.parent
+PAGES = {path.name: path for path in sorted((ROOT / "docs").glob("*.md"))}
+PROGRAMS = {
+    path.relative_to(ROOT / "snippets").as_posix(): path
+    for path in sorted((ROOT / "snippets").rglob("*.py"))
+}
+# How many transcripts and checks each page has, so that none is lost unseen.
+EXAMPLES = {
+    "corrections.md": 0,
+    "daemons.md": 60,
+    "index.md": 2,
+}
+
+
+def blocks(page: str, language: str = "") -> list[session.Block]:
+    found = session.blocks(PAGES[page].read_text("utf-8"))
+    return [block for block in found if not language or block.language == language]
+
+
+def shown(page: str) -> list[str]:
+    return [session.options_of(block.info)["file"] for block in blocks(page, "snippet")]
+
+
+def test_every_page_keeps_its_examples():
+    assert {page: len(list(sybil.document(path))) for page, path in PAGES.items()} == EXAMPLES
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_has_its_parts(page):
+    text = PAGES[page].read_text("utf-8")
+    assert re.match(r"---\ndescription: .{40,160}\n---\n\n# .+\n", text)
+    if blocks(page, "snippet"):
+        remember, _, read_next = text.partition("## Remember\n")[2].partition("## Read next\n")
+        assert remember.count("\n- ") == 3
+        assert "https://docs.python.org/3/library/" in read_next
+    assert len(re.findall(r"invisible-code-block", text)) == len(
+        re.findall(r"^ *<!-- invisible-code-block: python$", text, re.MULTILINE)
+    ), "a check that is spelled in another way is not run"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_correction_is_there(page):
+    facts = set(re.findall(r"corrections\.md#fact-(\d+)\)", PAGES[page].read_text("utf-8")))
+    there = set(re.findall(r"\{ #fact-(\d+) \}", PAGES["corrections.md"].read_text("utf-8")))
+    assert facts <= there
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_program_keeps_the_house_rules(program):
+    text = PROGRAMS[program].read_text("utf-8")
+    lines = text.splitlines()
+    tree = ast.parse(text)
+    assert re.fullmatch(r"[a-z_]+/[a-z_]+\.py", program), "words only: the nav gives the order"
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= 68
+    docstring = ast.get_docstring(tree)
+    assert docstring and "\n" not in docstring
+    assert '\nif __name__ == "__main__":\n' in text
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module] if isinstance(node, ast.ImportFrom) else map(_name, node.names))
+    }
+    assert imported <= set(sys.stdlib_module_names), "one copied file must run"
+
+
+def _name(alias: ast.alias) -> str:
+    return alias.name
+
+
+def test_every_program_is_on_the_page_of_its_folder():
+    on_their_page = {
+        file for page in PAGES for file in shown(page) if f"{file.split('/')[0]}.md" == page
+    }
+    assert on_their_page == set(PROGRAMS)
+
+
+def test_every_page_is_in_the_navigation():
+    nav = (ROOT / "mkdocs.yml").read_text("utf-8").partition("\nnav:")[2].partition("\n\n")[0]
+    assert sorted(re.findall(r": (\S+\.md)", nav)) == sorted(PAGES)
+
+
+def test_programs_are_published_through_the_link():
+    assert (ROOT / "docs/snippets").resolve() == ROOT / "snippets", (
+        "docs/snippets is no link: git config --global core.symlinks true, and check out again"
+    )
+
+
+def test_nothing_of_a_machine_is_in_the_project():
+    tracked = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+    )
+    if tracked.returncode:
+        pytest.skip(f"not a git checkout, so nothing tells its files: {tracked.stderr.strip()}")
+    secret = re.compile(
+        r"/(root|home|work|Users)/\w|py" + r"pi\.org|python" + "hosted|index-url http"
+    )
+    for name in tracked.stdout.splitlines():
+        path = ROOT / name
+        if path.is_file() and path.suffix not in (".png", ".ico", ".zip"):
+            found = secret.search(path.read_text("utf-8"))
+            assert not found, f"{name}: {found}"
