@@ -1,8 +1,8 @@
 """Run every program of the pages many times on a busy machine: `make stress`.
 
-Under the default start method each page is gone through with its transcripts and its checks; under
-the other ones each program that does not name its own is run and compared with its transcript.
-MKDOCS_EXEC_PYTHON names another Python. Prints runs and failures, and exits with 1 after a failure.
+Under the default start method transcripts and checks are gone through; under the others each
+program that does not name its own is run and compared with its transcript. MKDOCS_EXEC_PYTHON names
+another Python. Prints runs and failures, and exits with 1 after a failure.
 """
 
 import argparse
@@ -22,28 +22,29 @@ from mkdocs_exec.schedule import Outcome
 from mkdocs_exec.session import Session, SnippetError
 from mkdocs_exec.sybil import document, evaluate_snippet
 
-NAMES_ITS_OWN = re.compile(r"\b(get_context|set_start_method)\(")
-
 
 def main() -> int:
     """Stress the pages that the command line names, or all."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=100, help="under the default start method")
-    parser.add_argument("--other-runs", type=int, default=25, help="under each of the others")
+    parser.add_argument("--runs", type=int, default=100, help="of each transcript")
+    parser.add_argument("--checks", type=int, default=100, help="how many runs take the checks too")
+    parser.add_argument("--other-runs", type=int, default=25, help="under each other start method")
     parser.add_argument("--at-once", type=int, default=8 * os.cpu_count(), help="how many")
     parser.add_argument("pages", nargs="*", type=Path, help="pages of docs/, all if none")
     options = parser.parse_args()
     pages = options.pages or sorted(schedule.PAGES.glob("*.md"))
     python = interpreter.chosen()
     methods = [m for m in multiprocessing.get_all_start_methods() if m != python.start_method]
-    work = [partial(go_through, page) for page in pages for _ in range(options.runs)]
+    found = [wanted for page in pages for wanted in sessions(page)]
+    work = [partial(go_through, page) for _ in range(options.checks) for page in pages]
+    rest = max(0, options.runs - options.checks)
+    work += [partial(run_once, "", wanted) for _ in range(rest) for wanted in found]
     work += [
-        partial(run_once, wanted, method)
-        for page in pages
-        for wanted in sessions(page)
-        if not NAMES_ITS_OWN.search(schedule.read(wanted.file).decode())
+        partial(run_once, method, wanted)
         for method in methods
         for _ in range(options.other_runs)
+        for wanted in found
+        if not names_its_start_method(wanted)
     ]
     print(f"{python.version.split(' (')[0]}, default start method {python.start_method}")
     print(f"{len(work)} pieces of work, {options.at_once} at once on {os.cpu_count()} cores")
@@ -61,17 +62,11 @@ _runs: Counter[str] = Counter()
 _counting = threading.Lock()  # the count is shared by all that run at once
 
 
-def fresh(start_method: str, wanted: Session) -> Outcome:
-    """Run the commands of a fence now, and compare each with the page."""
-    program = schedule.read(wanted.file)
-    results = []
-    for command in wanted.commands:
-        result = schedule.run_now(wanted, command, program, start_method)
-        with _counting:
-            _runs[wanted.file] += 1
-        schedule.check(wanted, command, result)
-        results.append(result)
-    return Outcome(program.decode(), results)
+def counted(start_method: str, wanted: Session) -> Outcome:
+    """Run a fence now, and count it."""
+    with _counting:
+        _runs[wanted.file] += len(wanted.commands)
+    return schedule.outcome_now(wanted, start_method)
 
 
 def go_through(page: Path) -> list[str]:
@@ -81,7 +76,7 @@ def go_through(page: Path) -> list[str]:
     for example in document(page).examples():
         try:
             if isinstance(example.parsed, Session):
-                if failure := evaluate_snippet(example, partial(fresh, "")):
+                if failure := evaluate_snippet(example, partial(counted, "")):
                     failures.append(f"{page}:{example.line}: {failure}")
             elif isinstance(example.parsed, str):
                 example.evaluate()
@@ -90,10 +85,10 @@ def go_through(page: Path) -> list[str]:
     return failures
 
 
-def run_once(wanted: Session, start_method: str) -> list[str]:
-    """Run a fence under another start method; return what failed."""
+def run_once(start_method: str, wanted: Session) -> list[str]:
+    """Run a fence under a start method; return what failed."""
     try:
-        fresh(start_method, wanted)
+        counted(start_method, wanted)
     except SnippetError as error:
         return [f"{start_method}: {error}"]
     return []
@@ -103,6 +98,11 @@ def sessions(page: Path) -> list[Session]:
     """Return the sessions of a page."""
     found = [example.parsed for example in document(page).examples()]
     return [parsed for parsed in found if isinstance(parsed, Session)]
+
+
+def names_its_start_method(wanted: Session) -> bool:
+    """Tell whether a program is about start methods, and so holds under those it names only."""
+    return bool(re.search(rb"\b(get_context|set_start_method)\(", schedule.read(wanted.file)))
 
 
 if __name__ == "__main__":
