@@ -22,7 +22,7 @@ class Interpreter:
     version: str
     version_info: tuple[int, int]
     platform: str
-    start_method: str  # the default one
+    start_methods: tuple[str, ...]  # the default one first
     folders: tuple[str, ...]  # where its library lies
 
 
@@ -35,7 +35,7 @@ def describe() -> dict:
         "version_info": sys.version_info[:2],
         "platform": platform.platform(),
         # get_start_method() would settle the method of the calling process
-        "start_method": multiprocessing.get_all_start_methods()[0],
+        "start_methods": tuple(multiprocessing.get_all_start_methods()),
         "folders": tuple(sorted(places, key=len, reverse=True)),  # the inner ones first
     }
 

@@ -88,6 +88,7 @@ def evaluate_snippet(example: Example, outcome_of=schedule.outcome) -> str:
         output=outcome.results[-1].output,
         returncode=outcome.results[-1].returncode,
         python_version=interpreter.chosen().version_info,
+        start_methods=interpreter.chosen().start_methods,
         run=run,
     )
     return ""

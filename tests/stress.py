@@ -6,7 +6,6 @@ another Python. Prints runs and failures, and exits with 1 after a failure.
 """
 
 import argparse
-import multiprocessing
 import os
 import re
 import sys
@@ -34,19 +33,19 @@ def main() -> int:
     options = parser.parse_args()
     pages = options.pages or sorted(schedule.PAGES.glob("*.md"))
     python = interpreter.chosen()
-    methods = [m for m in multiprocessing.get_all_start_methods() if m != python.start_method]
+    default, *others = python.start_methods
     found = [wanted for page in pages for wanted in sessions(page)]
     work = [partial(go_through, page) for _ in range(options.checks) for page in pages]
     rest = max(0, options.runs - options.checks)
     work += [partial(run_once, "", wanted) for _ in range(rest) for wanted in found]
     work += [
         partial(run_once, method, wanted)
-        for method in methods
+        for method in others
         for _ in range(options.other_runs)
         for wanted in found
         if not names_its_start_method(wanted)
     ]
-    print(f"{python.version.split(' (')[0]}, default start method {python.start_method}")
+    print(f"{python.version.split(' (')[0]}, default start method {default}")
     print(f"{len(work)} pieces of work, {options.at_once} at once on {os.cpu_count()} cores")
     started = time.monotonic()
     with ThreadPoolExecutor(options.at_once) as pool:

@@ -3,12 +3,7 @@
 import atexit
 import threading
 import time
-from multiprocessing import Event, Process
-
-
-def work(started):
-    started.set()
-    time.sleep(60)
+from multiprocessing import Process
 
 
 def report(who, child):
@@ -23,13 +18,10 @@ def outlive_main(child):
 
 if __name__ == "__main__":
     # atexit runs its handlers last in, first out. The handler of
-    # multiprocessing is registered when Event() first needs it.
+    # multiprocessing is registered when start() first needs it.
+    child = Process(target=time.sleep, args=(60,), daemon=True)
     atexit.register(lambda: report("early handler", child))
-    started = Event()
-    atexit.register(lambda: report("late handler", child))
-
-    child = Process(target=work, args=(started,), daemon=True)
     child.start()
-    started.wait()
+    atexit.register(lambda: report("late handler", child))
     threading.Thread(target=outlive_main, args=(child,)).start()
     print("main code over")

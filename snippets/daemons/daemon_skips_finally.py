@@ -11,7 +11,9 @@ def work(started, handle):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         started.set()
-        time.sleep(60)
+        # a signal just before a sleep is handled after it
+        while True:
+            time.sleep(0.01)
     finally:
         print("child: finally runs")
 

@@ -4,11 +4,13 @@ from multiprocessing import Event, Process
 
 
 def work(working, stop):
+    rounds = 0
     try:
         while not stop.wait(timeout=0.01):
+            rounds += 1
             working.set()
     finally:
-        print("worker: cleaned up")
+        print(f"worker: worked: {rounds > 0}, cleaned up")
 
 
 if __name__ == "__main__":
