@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -11,8 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
+from mkdocs_exec import leftovers
 from mkdocs_exec.interpreter import Interpreter
 from mkdocs_exec.session import Command
 
@@ -30,6 +31,8 @@ _TAKE_CTRL_C = (
     "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
     "os.execv(sys.executable, sys.argv[1:])"
 )
+_guards: dict[Path, subprocess.Popen] = {}  # one at most, by the folder that it guards
+_starting = threading.Lock()  # the first programs of a build start at once, and share one guard
 _START_METHOD = Path(__file__).parent / "start_method"
 
 
@@ -62,17 +65,18 @@ def run(
     program that runs past its time or prints past OUTPUT_LIMIT.
     """
     stop = stop or threading.Event()
-    with tempfile.TemporaryDirectory(prefix="snippet-", ignore_cleanup_errors=True) as root:
-        folder, home = Path(root).resolve() / "work", Path(root).resolve() / "home"
+    root = Path(tempfile.mkdtemp(dir=_folder()))
+    folder, home = root / "work", root / "home"
+    try:
         folder.mkdir()
         home.mkdir()
         (folder / name).write_bytes(program)
-        environment = _environment(str(home), start_method)
         words = [python.path, *command.options, name, *command.arguments]
         if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
             words = [python.path, "-ISc", _TAKE_CTRL_C, *words]
         terminal = _Terminal()
         started = time.monotonic()
+        environment = _environment(str(home), start_method)
         process = terminal.start(words, folder, environment, command.piped)
         try:
             trouble = _watch(process, terminal, started + timeout, stop)
@@ -80,13 +84,35 @@ def run(
             if not trouble:
                 terminal.released.wait(GRACE)
         finally:
-            _end_all(process, Path(root).resolve())
+            leftovers.end(root, process.pid if os.name == "posix" else 0)
+            process.wait()
         if not terminal.released.wait(GRACE):
             trouble = trouble or "something that it started hides, and holds the terminal open"
-        output = _readable(terminal.printed, [f"{folder}{os.sep}", *python.folders], python.path)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+    output = _readable(terminal.printed, [str(folder), *python.folders], python.path)
     if trouble:
         raise RunError(f"{trouble}. It printed:\n{output[:1000]}")
     return Result(output, process.returncode, seconds)
+
+
+def _folder() -> Path:
+    """Return the folder of all runs of this build, watched over by a process that outlives it."""
+    with _starting:
+        if not _guards:
+            # the sockets of multiprocessing need short paths, and macOS has long ones
+            place = "/tmp" if sys.platform == "darwin" else None
+            folder = Path(tempfile.mkdtemp(prefix="snippets-", dir=place)).resolve()
+            # the guard reads until the build, killed or not, lets go of the pipe
+            guard = subprocess.Popen(
+                [sys.executable, leftovers.__file__, str(folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            _guards[folder] = guard
+        return next(iter(_guards))
 
 
 class _Terminal:
@@ -149,33 +175,6 @@ def _watch(
     if len(terminal.printed) > OUTPUT_LIMIT:
         return f"it printed more than {OUTPUT_LIMIT:,} bytes and was ended; let it print less"
     return ""
-
-
-def _end_all(process: subprocess.Popen, root: Path) -> None:
-    """Kill whatever the program started, also in another session or with another parent."""
-    deadline = time.monotonic() + 10
-    while alive := [each for each in psutil.process_iter() if _belongs(each, process.pid, root)]:
-        for each in alive:
-            with suppress(psutil.Error):
-                each.kill()
-        if time.monotonic() > deadline:
-            raise RunError(f"processes that it started cannot be ended: {alive}")
-        time.sleep(0.005)
-        process.poll()
-    process.wait()
-
-
-def _belongs(process: psutil.Process, session: int, root: Path) -> bool:
-    """Tell a process of this run by its HOME or folder, which no other run has, or its session."""
-    try:
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        if os.name == "posix" and os.getsid(process.pid) == session:
-            return True
-        places = Path(process.environ().get("HOME", "")), Path(process.cwd())
-        return any(place.is_relative_to(root) for place in places)
-    except (psutil.Error, OSError):
-        return False
 
 
 def _environment(home: str, start_method: str) -> dict[str, str]:

@@ -505,20 +505,24 @@ def test_a_build_that_fails_leaves_no_program_running(site):
 
 
 @posix
-def test_ctrl_c_ends_the_build_and_its_programs(site):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("kind", ["mkdocs", "zensical"])
+def test_a_build_that_is_ended_takes_its_programs_along(site, kind, number):
     site.page("import time\nprint('begun', flush=True)\ntime.sleep(600)\n", fence())
     build = subprocess.Popen(
-        site.command(*BUILDS["mkdocs"]),
+        site.command(*BUILDS[kind]),
         cwd=site.root,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     _until(lambda: [p for p in psutil.Process(build.pid).children() if "hello.py" in _words(p)])
-    children = psutil.Process(build.pid).children(recursive=True)
-    build.send_signal(signal.SIGINT)
+    program, *_ = [p for p in psutil.Process(build.pid).children() if "hello.py" in _words(p)]
+    folder = Path(_folder(program)).parents[1]
+    build.send_signal(number)
     assert build.wait(60) != 0
-    assert not any(child.is_running() for child in children)
+    _until(lambda: not program.is_running() or program.status() == psutil.STATUS_ZOMBIE)
+    _until(lambda: not folder.exists())
 
 
 def test_serving_shows_an_error_on_the_page_and_recovers(site, unused_port):
