@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import stress
+from markdown.extensions.toc import slugify
 
 from mkdocs_exec import interpreter, schedule, session, sybil
 
@@ -18,6 +19,7 @@ PROGRAMS = {
     path.relative_to(ROOT / "snippets").as_posix(): path
     for path in sorted((ROOT / "snippets").rglob("*.py"))
 }
+FACTS = 14
 # How many transcripts and checks each page has, so that none is lost unseen.
 EXAMPLES = {
     "corrections.md": 0,
@@ -27,7 +29,7 @@ EXAMPLES = {
 
 
 def blocks(page: str, language: str = "") -> list[session.Block]:
-    found = session.blocks(PAGES[page].read_text("utf-8"))
+    found = session.blocks(text(page))
     return [block for block in found if not language or block.language == language]
 
 
@@ -41,22 +43,47 @@ def test_every_page_keeps_its_examples():
 
 @pytest.mark.parametrize("page", PAGES)
 def test_page_has_its_parts(page):
-    text = PAGES[page].read_text("utf-8")
-    assert re.match(r"---\ndescription: .{40,160}\n---\n\n# .+\n", text)
+    source = text(page)
+    assert re.match(r"---\ndescription: .{40,160}\n---\n\n# .+\n", source)
     if blocks(page, "snippet"):
-        remember, _, read_next = text.partition("## Remember\n")[2].partition("## Read next\n")
+        remember, _, read_next = source.partition("## Remember\n")[2].partition("## Read next\n")
         assert remember.count("\n- ") == 3
         assert "https://docs.python.org/3/library/" in read_next
-    assert len(re.findall(r"invisible-code-block", text)) == len(
-        re.findall(r"^ *<!-- invisible-code-block: python$", text, re.MULTILINE)
+    assert len(re.findall(r"invisible-code-block", source)) == len(
+        re.findall(r"^ *<!-- invisible-code-block: python$", source, re.MULTILINE)
     ), "a check that is spelled in another way is not run"
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_correction_is_there(page):
-    facts = set(re.findall(r"corrections\.md#fact-(\d+)\)", PAGES[page].read_text("utf-8")))
-    there = set(re.findall(r"\{ #fact-(\d+) \}", PAGES["corrections.md"].read_text("utf-8")))
-    assert facts <= there
+def test_every_fact_is_corrected_on_a_page_and_proven():
+    rows = dict(
+        re.findall(r"^\| \*\*(\d+)\*\*\{ #fact-\1 \} \|(.*)\|$", text("corrections.md"), re.M)
+    )
+    assert list(rows) == [str(number) for number in range(1, FACTS + 1)]
+    told = [set(re.findall(r"\(corrections\.md#fact-(\d+)\)", text(page))) for page in PAGES]
+    assert set().union(*told) == set(rows)
+    for number, row in rows.items():
+        article, truth, proof = (cell.strip() for cell in row.split(" | "))
+        links = re.findall(r"\]\((\w+\.md)#([\w-]+)\)", proof)
+        assert article and truth and (links or len(proof) > 10), f"fact {number} has no proof"
+        for page, anchor in links:
+            assert examples(page, anchor), f"fact {number}: nothing is run in {page}#{anchor}"
+
+
+def text(page: str) -> str:
+    return PAGES[page].read_text("utf-8")
+
+
+def examples(page: str, anchor: str) -> list:
+    """Return what is run in the section of a page that has this anchor."""
+    heads = [(0, "")]
+    fenced = [(block.start, block.end) for block in blocks(page)]
+    for head in re.finditer(r"^#+ (.+)$", text(page), re.MULTILINE):
+        if not any(start < head.start() < end for start, end in fenced):
+            heads.append((head.start(), slugify(head[1].replace("`", ""), "-")))
+    ends = [start for start, _ in heads[1:]] + [len(text(page))]
+    (section,) = [(h[0], end) for h, end in zip(heads, ends, strict=True) if h[1] == anchor]
+    regions = [region for _, region in sybil.document(PAGES[page]).regions]
+    return [region for region in regions if section[0] <= region.start < section[1]]
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

@@ -1,0 +1,27 @@
+"""Two workers share the jobs; a sentinel each ends them."""
+
+from multiprocessing import Process, Queue
+
+
+def work(jobs, results):
+    for number in iter(jobs.get, None):
+        results.put(number * number)
+
+
+if __name__ == "__main__":
+    jobs, results = Queue(), Queue()
+    args = (jobs, results)
+    workers = [Process(target=work, args=args) for _ in "ab"]
+    for worker in workers:
+        worker.start()
+
+    for number in range(10):
+        jobs.put(number)
+    for _ in workers:
+        jobs.put(None)
+
+    squares = [results.get() for _ in range(10)]
+    for worker in workers:
+        worker.join()
+    print(sorted(squares))
+    print(f"exit codes: {[worker.exitcode for worker in workers]}")
