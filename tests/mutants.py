@@ -29,6 +29,15 @@ EQUIVALENT = {
     ("daemons/daemon_flag_too_late.py", "go.wait()"): "orders two lines that chance orders too",
     ("daemons/daemon_may_do.py", "thread.join()"): "the interpreter joins the thread at exit",
     ("daemons/daemon_same_session.py", "child.join()"): "tidy: the child has sent all it had",
+    (
+        "inside_a_lock/flag_outcomes.py",
+        "start.wait()",
+    ): "gives the race its chance; chance is counted",
+    ("manager/manager_cost.py", "with lock:"): "is what is timed, and nothing else depends on it",
+    (
+        "start_methods/thread_at_fork.py",
+        "held.wait()",
+    ): "makes certain what is nearly so without it",
     ("mutex/lock_scope.py", "worker.join()"): "the last barrier has waited for all of the work",
     ("daemons/daemon_ignores_sigterm.py", "parent_over.wait()"): (
         "orders the lines on a busy machine; on an idle one the sleep after it does"

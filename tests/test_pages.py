@@ -29,12 +29,18 @@ EXAMPLES = {
     "inside_a_lock.md": 27,
     "manager.md": 23,
     "mutex.md": 55,
-    "pipes.md": 17,
+    "pipes.md": 19,
     "queues.md": 24,
     "races.md": 21,
     "sharing_files.md": 26,
     "start_methods.md": 33,
 }
+
+
+NO_PROSE = re.compile(
+    r"\A---\n.*?\n---\n|^```.*?^```$|<!--.*?-->|^(?:#|!!!|\|)[^\n]*|`[^`\n]+`|\[[^\]]*\]\([^)]*\)",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 def blocks(page: str, language: str = "") -> list[session.Block]:
@@ -76,6 +82,19 @@ def test_every_fact_is_corrected_on_a_page_and_proven():
         assert article and truth and (links or len(proof) > 10), f"fact {number} has no proof"
         for page, anchor in links:
             assert examples(page, anchor), f"fact {number}: nothing is run in {page}#{anchor}"
+
+
+@pytest.mark.parametrize("page", sorted(set(PAGES) - {"glossary.md", "corrections.md"}))
+def test_a_term_is_linked_to_the_glossary_at_its_first_use(page):
+    # what is no running prose becomes as many spaces, so that places stay what they are
+    prose = NO_PROSE.sub(lambda match: re.sub(r"\S", " ", match[0]), text(page))
+    terms = re.findall(r"^\| \*\*(.+?)\*\*\{ #([\w-]+) \}", text("glossary.md"), re.MULTILINE)
+    for name, anchor in sorted(terms, key=lambda term: -len(term[0])):
+        words = r"\s+".join(re.escape(word) for word in name.partition(" (")[0].split())
+        use = re.compile(rf"(?<![\w-]){words}(?:e?s)?(?![\w-])", re.IGNORECASE)
+        first, link = use.search(prose), text(page).find(f"](glossary.md#{anchor})")
+        assert not first or 0 <= link <= first.start(), f"{page}: link the first {first[0]!r}"
+        prose = use.sub(lambda match: " " * len(match[0]), prose)
 
 
 def text(page: str) -> str:
