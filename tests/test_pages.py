@@ -33,7 +33,7 @@ EXAMPLES = {
     "queues.md": 24,
     "races.md": 21,
     "sharing_files.md": 26,
-    "start_methods.md": 33,
+    "start_methods.md": 34,
 }
 
 
