@@ -38,6 +38,11 @@ EQUIVALENT = {
         "start_methods/thread_at_fork.py",
         "held.wait()",
     ): "makes certain what is nearly so without it",
+    ("queues/put_first_arrives_last.py", "producer.join()"): "tidy: all items have been read",
+    ("queues/cancelled_half_way.py", "at_work.wait()"): "or alive could mean: not yet started",
+    ("queues/cancelled_half_way.py", "receiver.join()"): "tidy: it has been terminated",
+    ("pipes/inherited_write_end.py", "parent_closed.wait()"): "makes the order certain, not likely",
+    ("pipes/writers_share_a_pipe.py", "child.join()"): "tidy: it has been terminated",
     ("mutex/lock_scope.py", "worker.join()"): "the last barrier has waited for all of the work",
     ("daemons/daemon_ignores_sigterm.py", "parent_over.wait()"): (
         "orders the lines on a busy machine; on an idle one the sleep after it does"
@@ -60,7 +65,7 @@ def main() -> int:
     caught = 0
     # a process each, for a mutant takes the place of its program in the whole of mkdocs_exec
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(4, mp_context=context, max_tasks_per_child=20) as pool:
+    with ProcessPoolExecutor(4, mp_context=context) as pool:
         for (_, file, line, _text), failure in zip(
             mutants, pool.map(try_out, mutants), strict=True
         ):
