@@ -10,14 +10,18 @@ from pathlib import Path
 import psutil
 
 
-def end(folder: Path, session: int = 0) -> None:
+def end(folder: Path, session: int = 0, since: float = 0) -> None:
     """Kill every process whose HOME or current folder lies in `folder`, or of that session.
+
+    Those that were there before `since` (seconds, as of `time.time()`) are not looked at.
 
     They are found so in another session too, and with another parent. Raises TimeoutError if one
     is still there after ten seconds.
     """
     deadline = time.monotonic() + 10
-    while alive := [each for each in psutil.process_iter() if _belongs(each, folder, session)]:
+    while alive := [
+        each for each in psutil.process_iter() if _belongs(each, folder, session, since)
+    ]:
         for each in alive:
             with suppress(psutil.Error):
                 each.kill()
@@ -26,9 +30,9 @@ def end(folder: Path, session: int = 0) -> None:
         time.sleep(0.005)
 
 
-def _belongs(process: psutil.Process, folder: Path, session: int) -> bool:
+def _belongs(process: psutil.Process, folder: Path, session: int, since: float) -> bool:
     try:
-        if process.status() == psutil.STATUS_ZOMBIE:
+        if process.create_time() < since or process.status() == psutil.STATUS_ZOMBIE:
             return False
         if session and os.getsid(process.pid) == session:
             return True

@@ -75,7 +75,8 @@ def run(
         if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
             words = [python.path, "-ISc", _TAKE_CTRL_C, *words]
         terminal = _Terminal()
-        started = time.monotonic()
+        # the clock of processes is coarse, and may have been set; a minute is enough of both
+        started, since = time.monotonic(), time.time() - 60
         environment = _environment(str(home), start_method)
         process = terminal.start(words, folder, environment, command.piped)
         try:
@@ -84,7 +85,7 @@ def run(
             if not trouble:
                 terminal.released.wait(GRACE)
         finally:
-            leftovers.end(root, process.pid if os.name == "posix" else 0)
+            leftovers.end(root, process.pid if os.name == "posix" else 0, since)
             process.wait()
         if not terminal.released.wait(GRACE):
             trouble = trouble or "something that it started hides, and holds the terminal open"

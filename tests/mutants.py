@@ -38,6 +38,8 @@ EQUIVALENT = {
         "start_methods/thread_at_fork.py",
         "held.wait()",
     ): "makes certain what is nearly so without it",
+    ("sharing_files/file_cost.py", "with lock:"): "is part of what is timed",
+    ("sharing_files/file_cost.py", "server.join()"): "tidy: the exit joins it",
     ("queues/put_first_arrives_last.py", "producer.join()"): "tidy: all items have been read",
     ("queues/cancelled_half_way.py", "at_work.wait()"): "or alive could mean: not yet started",
     ("queues/cancelled_half_way.py", "receiver.join()"): "tidy: it has been terminated",
