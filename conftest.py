@@ -3,9 +3,9 @@
 from sybil import Sybil
 from sybil.parsers.rest import DocTestParser
 
-from mkdocs_exec.sybil import InvisibleCodeParser, parse_fences
+from mkdocs_exec.sybil import parsers
 
-pages = Sybil(parsers=[parse_fences, InvisibleCodeParser()], patterns=["docs/*.md"])
+pages = Sybil(parsers=parsers(), patterns=["docs/*.md"])
 docstrings = Sybil(parsers=[DocTestParser()], patterns=["snippets/**/*.py", "mkdocs_exec/*.py"])
 
 pytest_collect_file = (pages + docstrings).pytest()

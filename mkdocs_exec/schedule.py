@@ -147,7 +147,7 @@ def _all_sessions() -> Iterator[Session]:
             for block in session.blocks(page.read_text("utf-8")):
                 if block.language == "snippet":
                     with suppress(SnippetError):
-                        yield session.parse(session.options_of(block.info), block.body)
+                        yield session.of(block)
 
 
 def _add_worker() -> None:

@@ -140,6 +140,11 @@ def parse(options: Mapping[str, str], body: str) -> Session:
     )
 
 
+def of(block: Block) -> Session:
+    """Make a session of a `snippet` block; raises SnippetError that names the mend."""
+    return parse(options_of(block.info), block.body)
+
+
 def command(line: str, name: str) -> Command:
     """Parse `python [options] name [arguments] [| cat]`, what a reader types after the prompt."""
     try:

@@ -20,14 +20,19 @@ class InvisibleCodeParser(AbstractCodeBlockParser):
     """`<!-- invisible-code-block: python … -->`: the proof of the sentence above it."""
 
     def __init__(self) -> None:
-        """Accept only that one spelling; `FenceParser` looks after the fences."""
+        """Accept only that one spelling; `parse_fences` looks after the fences."""
         lexer = DirectiveInHTMLCommentLexer(r"invisible-code-block", "python")
         super().__init__([lexer], "python", PythonEvaluator())
 
 
 def document(page: Path) -> Document:
     """Parse a page into its examples; raises SnippetError for a fence that cannot be one."""
-    return Document.parse(str(page), parse_fences, InvisibleCodeParser())
+    return Document.parse(str(page), *parsers())
+
+
+def parsers() -> list:
+    """Return what finds all the examples of a page."""
+    return [parse_fences, InvisibleCodeParser()]
 
 
 def parse_fences(document: Document) -> Iterator[Region]:
@@ -39,7 +44,7 @@ def parse_fences(document: Document) -> Iterator[Region]:
         where = f"{Path(document.path).name}:{block.line}"
         if block.language == "snippet":
             try:
-                wanted = session.parse(session.options_of(block.info), block.body)
+                wanted = session.of(block)
             except SnippetError as error:
                 raise SnippetError(f"{where}: {error}") from None
             yield Region(block.start, block.end, wanted, evaluate_snippet)

@@ -49,7 +49,7 @@ def main() -> int:
     print(f"{len(work)} pieces of work, {options.at_once} at once on {os.cpu_count()} cores")
     started = time.monotonic()
     with ThreadPoolExecutor(options.at_once) as pool:
-        failures = [failure for found in pool.map(lambda each: each(), work) for failure in found]
+        failures = [failure for done in pool.map(lambda each: each(), work) for failure in done]
     for failure, times in Counter(failures).most_common():
         print(f"\n{times} times: {failure}")
     took = f"{time.monotonic() - started:.0f} s"

@@ -35,8 +35,6 @@ EXAMPLES = {
     "sharing_files.md": 26,
     "start_methods.md": 34,
 }
-
-
 NO_PROSE = re.compile(
     r"\A---\n.*?\n---\n|^```.*?^```$|<!--.*?-->|^(?:#|!!!|\|)[^\n]*|`[^`\n]+`|\[[^\]]*\]\([^)]*\)",
     re.DOTALL | re.MULTILINE,
@@ -49,7 +47,7 @@ def blocks(page: str, language: str = "") -> list[session.Block]:
 
 
 def shown(page: str) -> list[str]:
-    return [session.options_of(block.info)["file"] for block in blocks(page, "snippet")]
+    return [wanted.file for wanted in stress.sessions(PAGES[page])]
 
 
 def test_every_page_keeps_its_examples():
@@ -129,13 +127,13 @@ def test_program_keeps_the_house_rules(program):
         name.split(".")[0]
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in ([node.module] if isinstance(node, ast.ImportFrom) else map(_name, node.names))
+        for name in (
+            [node.module]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+        )
     }
     assert imported <= set(sys.stdlib_module_names), "one copied file must run"
-
-
-def _name(alias: ast.alias) -> str:
-    return alias.name
 
 
 def test_transcripts_hold_under_every_start_method():
