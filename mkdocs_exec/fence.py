@@ -1,21 +1,30 @@
 """The `snippet` fence for SuperFences: a program and its real output, as HTML."""
 
+import functools
 import html
 import logging
 import posixpath
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
+import pygments
+import pymdownx
 from click import ClickException
 from markdown import Markdown
 from pymdownx.superfences import SuperFencesException
 
-from mkdocs_exec import schedule, session
+from mkdocs_exec import schedule, session, store
+from mkdocs_exec.runner import Result
 from mkdocs_exec.schedule import Outcome
 from mkdocs_exec.session import Session, SnippetError
 
 log = logging.getLogger("mkdocs.mkdocs_exec")
+
+# the HTML of a fence is also a product of these
+_CODE = (Path(__file__).read_text("utf-8"), pygments.__version__, pymdownx.__version__)
 
 
 class PageError(SuperFencesException, ClickException):
@@ -30,6 +39,16 @@ def validate(language: str, inputs: dict, options: dict, attrs: dict, md: Markdo
     """Take every option: what SuperFences refuses it shows as prose, and nobody is told."""
     options.update(inputs)
     return True
+
+
+def formatter() -> Callable[..., str]:
+    """Start the programs of all pages, and return what formats a fence.
+
+    The configuration of the site calls it, which generators read before they render a page.
+    Zensical renders a page again if its text or the pickled configuration is another, so what
+    programs will be shown is a part of it.
+    """
+    return functools.partial(format_snippet, shown=schedule.start())
 
 
 def format_snippet(
@@ -55,6 +74,21 @@ def format_snippet(
 
 
 def _snippet(wanted: Session, outcome: Outcome, url: str, md: Markdown) -> str:
+    """Return the HTML of a fence, which is kept: to colour code takes longer than all else."""
+    highlight = md.preprocessors["fenced_code_block"].highlight_ext
+    settings = highlight.get_pymdownx_highlight_settings()
+    address = posixpath.relpath(
+        (schedule.PROGRAMS / wanted.file).as_posix(), posixpath.dirname(url) or "."
+    )
+    name = store.key(asdict(wanted), asdict(outcome), address, settings, _CODE)
+    text = store.load(name)
+    if not isinstance(text, str):
+        text = _render(wanted, outcome, address, md)
+        store.save(name, text)
+    return text
+
+
+def _render(wanted: Session, outcome: Outcome, address: str, md: Markdown) -> str:
     path = (schedule.PROGRAMS / wanted.file).as_posix()
     superfences = md.preprocessors["fenced_code_block"]
     # it clamps hl_lines to the length of the block on the page, which is not the program's
@@ -71,18 +105,39 @@ def _snippet(wanted: Session, outcome: Outcome, url: str, md: Markdown) -> str:
         id_value="",
         attrs={},
     )
-    address = posixpath.relpath(path, posixpath.dirname(url) or ".")
     printed = "\n".join(
         f'<span class="gp">$ </span>{html.escape(command.line)}\n'
         f'<span class="go">{html.escape(result.output)}</span>'
         for command, result in zip(wanted.commands, outcome.results, strict=True)
     )
+    facts = "; ".join(
+        f"{result.seconds:.2f} s" + (f", exit status {result.returncode}" * bool(result.returncode))
+        for result in outcome.results
+    )
     name = html.escape(Path(path).name)
     return (
         f'<div class="snippet">{code}'
         f'<a class="snippet-download" href="{html.escape(address)}" download>Download {name}</a>'
-        f'<div class="highlight snippet-output"><pre><code>{printed}</code></pre></div></div>'
+        f'<div class="highlight snippet-output" data-times="{_times(outcome.results)}">'
+        f"<pre><code>{printed}</code></pre></div>"
+        f'<p class="snippet-facts">ran {facts}</p></div>'
     )
+
+
+def _times(results: list[Result]) -> str:
+    """Return when each line of the transcript appeared, in seconds, and when the last run ended.
+
+    One run follows the other, as it would in a terminal.
+    """
+    times, begun = [], 0.0
+    for result in results:
+        # the line of the prompt, those of the output, and the empty one that separates two runs
+        lines = result.output.count("\n") + (not result.output.endswith("\n"))
+        shown = [begun + moment for moment in result.times][:lines]
+        ended = begun + result.seconds
+        times += [begun, *shown, *[ended] * (lines - len(shown)), ended]
+        begun = ended
+    return " ".join(f"{moment:.2f}".rstrip("0").rstrip(".") for moment in times)
 
 
 def _page(md: Markdown) -> tuple[str, str]:

@@ -22,6 +22,7 @@ class Interpreter:
     version: str
     version_info: tuple[int, int]
     platform: str
+    cores: int
     start_methods: tuple[str, ...]  # the default one first
     folders: tuple[str, ...]  # where its library lies
 
@@ -34,6 +35,7 @@ def describe() -> dict:
         "version": f"{platform.python_implementation()} {sys.version}",
         "version_info": sys.version_info[:2],
         "platform": platform.platform(),
+        "cores": os.cpu_count() or 1,
         # get_start_method() would settle the method of the calling process
         "start_methods": tuple(multiprocessing.get_all_start_methods()),
         "folders": tuple(sorted(places, key=len, reverse=True)),  # the inner ones first

@@ -2,26 +2,33 @@
 
 import os
 import shutil
+import signal
+import stat
 import sys
 import time
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 
-def end(folder: Path, session: int = 0, since: float = 0) -> None:
+def end(folder: Path, session: int = 0, before: Collection[int] = ()) -> None:
     """Kill every process whose HOME or current folder lies in `folder`, or of that session.
 
-    Those that were there before `since` (seconds, as of `time.time()`) are not looked at.
-
-    They are found so in another session too, and with another parent. Raises TimeoutError if one
-    is still there after ten seconds.
+    They are found so in another session too, and with another parent. `before` has the ids of
+    those that were there before the first of them, and are not looked at: no clock tells as much,
+    for it may be set. Raises TimeoutError if one is still there after ten seconds.
     """
     deadline = time.monotonic() + 10
-    while alive := [
-        each for each in psutil.process_iter() if _belongs(each, folder, session, since)
-    ]:
+    while True:
+        if session:
+            # all at once, or a program that forks in a loop would be faster
+            with suppress(OSError):
+                os.killpg(session, signal.SIGKILL)
+        alive = [each for each in _others(before) if _belongs(each, folder, session)]
+        if not alive:
+            return
         for each in alive:
             with suppress(psutil.Error):
                 each.kill()
@@ -30,9 +37,27 @@ def end(folder: Path, session: int = 0, since: float = 0) -> None:
         time.sleep(0.005)
 
 
-def _belongs(process: psutil.Process, folder: Path, session: int, since: float) -> bool:
+def remove(folder: Path) -> None:
+    """Remove a folder, whatever rights a program has taken from it."""
+
+    def again(function, path, _):
+        with suppress(OSError):
+            os.chmod(path, stat.S_IRWXU)
+            os.chmod(os.path.dirname(path), stat.S_IRWXU)
+            function(path)
+
+    shutil.rmtree(folder, onerror=again)
+
+
+def _others(before: Collection[int]) -> Iterator[psutil.Process]:
+    for pid in set(psutil.pids()).difference(before):
+        with suppress(psutil.Error):
+            yield psutil.Process(pid)
+
+
+def _belongs(process: psutil.Process, folder: Path, session: int) -> bool:
     try:
-        if process.create_time() < since or process.status() == psutil.STATUS_ZOMBIE:
+        if process.status() == psutil.STATUS_ZOMBIE:
             return False
         if session and os.getsid(process.pid) == session:
             return True
@@ -45,4 +70,4 @@ def _belongs(process: psutil.Process, folder: Path, session: int, since: float) 
 if __name__ == "__main__":
     sys.stdin.read()  # its end is the end of the build, whatever ended it
     end(Path(sys.argv[1]))
-    shutil.rmtree(sys.argv[1], ignore_errors=True)
+    remove(Path(sys.argv[1]))

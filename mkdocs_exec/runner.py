@@ -1,17 +1,20 @@
 """Run one program the way a reader does: alone in a folder, on a terminal, to its end."""
 
+import itertools
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from mkdocs_exec import leftovers
 from mkdocs_exec.interpreter import Interpreter
@@ -22,9 +25,12 @@ if os.name == "posix":
     import termios
 
 OUTPUT_LIMIT = 100_000  # bytes; a page is no place for more
+PROCESS_LIMIT = 100  # at once, of one program; one that forks in a loop reaches it soon
+DISK_LIMIT = 300_000_000  # bytes in the folder of one program
 GRACE = 1.0  # seconds that the helpers of multiprocessing get to end after their program
 
 _TICK = 0.02  # seconds between two looks at a running program
+_TICKS = 10  # between two looks at what it has started and written
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # a shell lets its background jobs ignore Ctrl-C, and their children would inherit that
 _TAKE_CTRL_C = (
@@ -47,6 +53,7 @@ class Result:
     output: str  # as the terminal got it, but \\n at line ends and control characters visible
     returncode: int  # negative for a signal, as in subprocess
     seconds: float
+    times: tuple[float, ...] = ()  # when each line of the output was whole, in seconds
 
 
 def run(
@@ -75,26 +82,27 @@ def run(
         if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
             words = [python.path, "-ISc", _TAKE_CTRL_C, *words]
         terminal = _Terminal()
-        # the clock of processes is coarse, and may have been set; a minute is enough of both
-        started, since = time.monotonic(), time.time() - 60
+        before = psutil.pids()
+        started = time.monotonic()
         environment = _environment(str(home), start_method)
         process = terminal.start(words, folder, environment, command.piped)
         try:
-            trouble = _watch(process, terminal, started + timeout, stop)
+            trouble = _watch(process, terminal, root, started + timeout, stop)
             seconds = time.monotonic() - started
             if not trouble:
                 terminal.released.wait(GRACE)
         finally:
-            leftovers.end(root, process.pid if os.name == "posix" else 0, since)
+            leftovers.end(root, process.pid if os.name == "posix" else 0, before)
             process.wait()
         if not terminal.released.wait(GRACE):
             trouble = trouble or "something that it started hides, and holds the terminal open"
     finally:
-        shutil.rmtree(root, ignore_errors=True)
+        leftovers.remove(root)
     output = _readable(terminal.printed, [str(folder), *python.folders], python.path)
     if trouble:
         raise RunError(f"{trouble}. It printed:\n{output[:1000]}")
-    return Result(output, process.returncode, seconds)
+    times = tuple(round(moment - started, 3) for moment in terminal.times())
+    return Result(output, process.returncode, round(seconds, 3), times)
 
 
 def _folder() -> Path:
@@ -129,6 +137,7 @@ class _Terminal:
         else:
             self._ours, self._theirs = os.pipe()
         self.printed = bytearray()
+        self._arrivals: list[tuple[int, float]] = []  # how much was there, and when
         self.released = threading.Event()  # no process holds the terminal any more
 
     def start(self, words: list[str], folder: Path, environment: dict, piped: bool):
@@ -156,25 +165,59 @@ class _Terminal:
         with suppress(OSError):  # how Linux says that the last process let go of the terminal
             while len(self.printed) <= OUTPUT_LIMIT and (data := os.read(self._ours, 65536)):
                 self.printed += data
+                self._arrivals.append((len(self.printed), time.monotonic()))
         os.close(self._ours)
         self.released.set()
 
+    def times(self) -> Iterator[float]:
+        """Yield when the end of each line arrived, by the monotonic clock."""
+        arrivals = iter(self._arrivals)
+        there, moment = 0, 0.0
+        for match in re.finditer(rb"[^\n]*\n|[^\n]+", self.printed):
+            while there < match.end():
+                there, moment = next(arrivals)
+            yield moment
+
 
 def _watch(
-    process: subprocess.Popen, terminal: _Terminal, deadline: float, stop: threading.Event
+    process: subprocess.Popen,
+    terminal: _Terminal,
+    root: Path,
+    deadline: float,
+    stop: threading.Event,
 ) -> str:
     """Wait for the program's end; return "" or the bound that it broke."""
-    while process.poll() is None and len(terminal.printed) <= OUTPUT_LIMIT:
+    for tick in itertools.count(1):
+        if len(terminal.printed) > OUTPUT_LIMIT:
+            return f"it printed more than {OUTPUT_LIMIT:,} bytes and was ended; let it print less"
+        if process.poll() is not None:
+            return ""
         if time.monotonic() > deadline:
             return 'it did not end in time; mend it, or give the fence a timeout="…" in seconds'
         if stop.is_set():
             return "the build ended before it"
-        if not terminal.released.wait(_TICK):
-            continue
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_TICK)
-    if len(terminal.printed) > OUTPUT_LIMIT:
-        return f"it printed more than {OUTPUT_LIMIT:,} bytes and was ended; let it print less"
+        if tick % _TICKS == 0 and (excess := _excess(process.pid, root)):
+            return excess
+        if terminal.released.wait(_TICK):
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_TICK)
+
+
+def _excess(session: int, root: Path) -> str:
+    """Return "" or which bound a program breaks by what it has started or written."""
+    count = 0
+    for pid in psutil.pids() if os.name == "posix" else ():
+        with suppress(OSError):
+            count += os.getsid(pid) == session
+    if count > PROCESS_LIMIT:
+        return f"it started more than {PROCESS_LIMIT} processes at once; let it start fewer"
+    written = 0
+    for folder, _, names in os.walk(root):
+        for name in names:
+            with suppress(OSError):
+                written += os.lstat(os.path.join(folder, name)).st_size
+            if written > DISK_LIMIT:
+                return f"it wrote more than {DISK_LIMIT:,} bytes to files; let it write less"
     return ""
 
 

@@ -1,26 +1,37 @@
 """All programs of the site: found on the pages, run in parallel, each once."""
 
 import atexit
+import itertools
 import os
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from mkdocs_exec import interpreter, runner, session, store
+from mkdocs_exec.progress import Progress
 from mkdocs_exec.runner import Result, RunError
 from mkdocs_exec.session import Command, Session, SnippetError
 
 PAGES, PROGRAMS = Path("docs"), Path("snippets")
 SIZE_LIMIT = 100_000  # bytes of a program; a reader is to read it
 WORKERS = int(os.environ.get("MKDOCS_EXEC_WORKERS", "8"))  # most programs wait most of the time
+FRESH = "MKDOCS_EXEC_FRESH"  # in the environment: run everything again
 START_METHOD = os.environ.get("MKDOCS_EXEC_START_METHOD", "")  # instead of the default one
 
+# a result is also a product of the code that ran the program
+_CODE = b"".join(Path(module.__file__).read_bytes() for module in (interpreter, runner))
+_STEP = 0.3  # seconds: programs that differ by less are as long as each other
+
 _runs: dict[str, Future[Result]] = {}  # by key, those of this process
-_jobs: queue.SimpleQueue = queue.SimpleQueue()
+_seconds: dict[str, float] = {}  # how long each command took when it was last run
+_jobs: queue.PriorityQueue = queue.PriorityQueue()
+_order = itertools.count()  # of the jobs that are as urgent as each other
+_progress = Progress()
 _workers: list[threading.Thread] = []
 _stop = threading.Event()
 # a generator may render pages in several threads, and a program is to run once
@@ -35,6 +46,24 @@ class Outcome:
     results: list[Result]
 
 
+def start() -> str:
+    """Start the programs of all pages whose results are not known.
+
+    Returns a name for what all of them will show; another one if all are to run again. What is
+    wrong with a page or a program is told when that page is rendered.
+    """
+    shown = [time.time_ns()] if os.environ.get(FRESH) else []
+    with suppress(SnippetError):
+        _seconds.update(store.load(_durations()) or {})
+        for wanted in _all_sessions():
+            with suppress(SnippetError):
+                program = read(wanted.file)
+                _start(wanted, program)
+                shown += [_key(wanted, command, program) for command in wanted.commands]
+    _progress.all_queued()
+    return store.key(*shown)
+
+
 def outcome(wanted: Session) -> Outcome:
     """Return what a fence shows: from this build, from the store, or from a new run.
 
@@ -43,9 +72,7 @@ def outcome(wanted: Session) -> Outcome:
     """
     program = read(wanted.file)
     if _start(wanted, program):
-        for other in _all_sessions():
-            with suppress(SnippetError):  # told when that page is rendered
-                _start(other, read(other.file))
+        start()
     results = [_result(wanted, command, program) for command in wanted.commands]
     return Outcome(program.decode(), results)
 
@@ -56,11 +83,13 @@ def run_now(wanted: Session, command: Command, program: bytes, start_method: str
     `program` is the text to run, `start_method` the default one ("" for the Python's own).
     """
     name, method = Path(wanted.file).name, start_method or START_METHOD
+    where = f"{PROGRAMS.as_posix()}/{wanted.file}: `$ {command.line}`"
     try:
         return runner.run(program, name, command, _python(), wanted.timeout, method, _stop)
     except RunError as error:
-        where = f"{PROGRAMS.as_posix()}/{wanted.file}"
-        raise SnippetError(f"{where}: `$ {command.line}`: {error}") from None
+        raise SnippetError(f"{where}: {error}") from None
+    except OSError as error:
+        raise SnippetError(f"{where} cannot be run here: {error}; mend that, build again") from None
 
 
 def check(wanted: Session, command: Command, result: Result) -> None:
@@ -96,6 +125,12 @@ def read(file: str) -> bytes:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         raise SnippetError(f"{path.as_posix()} is not UTF-8 ({error}); save it as UTF-8") from None
+    # a page could not show them, and what a reader copies is to be the file
+    if text.startswith(b"\xef\xbb\xbf") or b"\r" in text:
+        raise SnippetError(
+            f"{path.as_posix()} has a byte order mark or carriage returns; save it as plain UTF-8 "
+            r"with \n at line ends"
+        )
     return text
 
 
@@ -108,13 +143,26 @@ def _start(wanted: Session, program: bytes) -> bool:
             if key in _runs:
                 continue
             future = _runs[key] = Future()
-        if known := store.load(key):
+        if known := _kept(key):
+            _progress.reused(known)
             future.set_result(known)
         else:
             queued = True
-            _jobs.put((future, key, wanted, command, program))
+            # Long ones first, for they mostly wait; the others in the order of the pages, so that
+            # the first page is rendered while the last one's programs run.
+            length = _seconds.get(_name(wanted, command), float("inf"))
+            urgency = -min(length, 600) // _STEP
+            _progress.queued()
+            _jobs.put((urgency, next(_order), future, key, wanted, command, program))
             _add_worker()
     return queued
+
+
+def _kept(key: str) -> Result | None:
+    value = None if os.environ.get(FRESH) else store.load(key)
+    with suppress(TypeError):  # of a foreign entry
+        return Result(**value)
+    return None
 
 
 def _result(wanted: Session, command: Command, program: bytes) -> Result:
@@ -122,7 +170,7 @@ def _result(wanted: Session, command: Command, program: bytes) -> Result:
     try:
         result = _runs[key].result()
         check(wanted, command, result)
-    except SnippetError:
+    except Exception:
         # not kept: the next build is to see for itself
         store.forget(key)
         _runs.pop(key, None)
@@ -131,7 +179,16 @@ def _result(wanted: Session, command: Command, program: bytes) -> Result:
 
 
 def _key(wanted: Session, command: Command, program: bytes) -> str:
-    return store.key(program, Path(wanted.file).name, command, _python(), START_METHOD)
+    name, how = Path(wanted.file).name, (command.options, command.arguments, command.piped)
+    return store.key(program, name, how, START_METHOD, asdict(_python()), _CODE)
+
+
+def _name(wanted: Session, command: Command) -> str:
+    return f"{wanted.file} {command.line}"
+
+
+def _durations() -> str:
+    return store.key("durations", asdict(_python()))
 
 
 def _python() -> interpreter.Interpreter:
@@ -142,8 +199,9 @@ def _python() -> interpreter.Interpreter:
 
 
 def _all_sessions() -> Iterator[Session]:
-    for page in sorted(PAGES.glob("*.md")):
-        with suppress(SnippetError):
+    """Yield the sessions of all pages in the order in which generators render them."""
+    for page in sorted(PAGES.glob("*.md"), key=lambda page: (page.name != "index.md", page.name)):
+        with suppress(SnippetError, OSError, UnicodeDecodeError):
             for block in session.blocks(page.read_text("utf-8")):
                 if block.language == "snippet":
                     with suppress(SnippetError):
@@ -160,15 +218,23 @@ def _add_worker() -> None:
 
 
 def _work() -> None:
-    while job := _jobs.get():
-        future, key, wanted, command, program = job
+    while not _stop.is_set():
+        _, _, future, key, wanted, command, program = _jobs.get()
+        if not future:
+            return
+        _progress.begins(command.line)
         try:
             result = run_now(wanted, command, program)
         except BaseException as error:
+            _progress.ended(None)
             future.set_exception(error)
-        else:
-            store.save(key, result)
-            future.set_result(result)
+            continue
+        agrees = not command.contradiction(result.output, result.returncode)
+        if agrees:
+            store.save(key, asdict(result))
+            _seconds[_name(wanted, command)] = result.seconds
+        _progress.ended(result if agrees else None)
+        future.set_result(result)
 
 
 @atexit.register
@@ -176,6 +242,10 @@ def _end() -> None:
     """Give up what still runs; reached after errors and Ctrl-C too, so no program is left over."""
     _stop.set()
     for _ in _workers:
-        _jobs.put(None)
+        _jobs.put((float("-inf"), next(_order), None, "", None, None, b""))
     for worker in _workers:
         worker.join()
+    if _workers and _seconds:
+        with suppress(SnippetError):
+            store.save(_durations(), (store.load(_durations()) or {}) | _seconds)
+        store.trim()

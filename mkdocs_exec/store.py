@@ -1,81 +1,70 @@
-"""Results of runs, kept by a hash of all that can change them."""
+"""What was made once and need not be made again, kept by a hash of all that can change it."""
 
 import hashlib
 import json
 import os
 import tempfile
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
-
-from mkdocs_exec import interpreter, runner
-from mkdocs_exec.interpreter import Interpreter
-from mkdocs_exec.runner import Result
-from mkdocs_exec.session import Command
+from typing import Any
 
 FOLDER = Path(".cache", "mkdocs_exec")
-FRESH = "MKDOCS_EXEC_FRESH"  # in the environment: run everything again
-MOST = 2000  # entries; the least recently used go first
-
-# a result is also a product of the code that ran the program
-_CODE = b"".join(Path(module.__file__).read_bytes() for module in (interpreter, runner))
+MOST = 50_000_000  # bytes; the least recently used entries go first
 
 
-def key(
-    program: bytes, name: str, command: Command, python: Interpreter, start_method: str = ""
-) -> str:
-    """Return the name under which the result of this run is kept."""
-    parts = (name, command.options, command.arguments, command.piped, start_method, asdict(python))
-    digest = hashlib.sha256(json.dumps(parts).encode())
-    for part in (program, _CODE):
-        digest.update(hashlib.sha256(part).digest())
+def key(*parts: Any) -> str:
+    """Return the name under which something made of these parts is kept.
+
+    A part is bytes, or what JSON can say.
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else json.dumps(part, sort_keys=True).encode()
+        digest.update(hashlib.sha256(data).digest())
     return digest.hexdigest()
 
 
-def load(name: str) -> Result | None:
-    """Return the kept result, or None if there is none that is whole."""
-    if os.environ.get(FRESH):
-        return None
+def load(name: str) -> Any:
+    """Return what is kept under a name, or None if nothing is that is whole."""
     path = FOLDER / f"{name}.json"
     try:
         entry = json.loads(path.read_bytes())
-        if entry["check"] != _check(name, entry["result"]):
+        value = entry["value"]
+        if entry["check"] != key(name, value):
             return None
-        result = Result(**entry["result"])
         os.utime(path)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return result
+    return value
 
 
-def save(name: str, result: Result) -> None:
-    """Keep a result, whole or not at all; where nothing can be written, the next build runs it."""
-    entry = {"result": asdict(result), "check": _check(name, asdict(result))}
+def save(name: str, value: Any) -> None:
+    """Keep a value, whole or not at all; where nothing can be written, it is made again."""
     with suppress(OSError):
         FOLDER.mkdir(parents=True, exist_ok=True)
         handle, path = tempfile.mkstemp(dir=FOLDER, suffix=".new")
         try:
             with open(handle, "w", encoding="utf-8") as file:
-                json.dump(entry, file)
+                json.dump({"check": key(name, value), "value": value}, file)
             os.replace(path, FOLDER / f"{name}.json")
         except BaseException:
             os.unlink(path)
             raise
-        _forget_the_oldest()
 
 
 def forget(name: str) -> None:
-    """Drop a result, kept or not."""
+    """Drop what is kept under a name, if there is anything."""
     with suppress(OSError):
         (FOLDER / f"{name}.json").unlink(missing_ok=True)
 
 
-def _check(name: str, result: dict) -> str:
-    return hashlib.sha256(json.dumps([name, result], sort_keys=True).encode()).hexdigest()
-
-
-def _forget_the_oldest() -> None:
-    entries = list(FOLDER.iterdir())
-    if len(entries) > MOST:
-        for path in sorted(entries, key=lambda path: path.stat().st_mtime)[: MOST // 10]:
+def trim() -> None:
+    """Drop the least recently used entries, and what killed builds began, past MOST bytes."""
+    with suppress(OSError):
+        entries = [(path.stat(), path) for path in FOLDER.iterdir()]
+        size = sum(status.st_size for status, _ in entries)
+        for status, path in sorted(entries, key=lambda entry: entry[0].st_mtime):
+            if size <= MOST:
+                break
             path.unlink(missing_ok=True)
+            size -= status.st_size

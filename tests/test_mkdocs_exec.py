@@ -1,6 +1,5 @@
 """The way of a program from snippets/ onto a page, and all that must stop it."""
 
-import json
 import os
 import re
 import shutil
@@ -14,14 +13,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mkdocs_exec import interpreter, runner, session, store
+from mkdocs_exec import interpreter, runner, schedule, session, store
 from mkdocs_exec.session import SnippetError
 
 ROOT = Path(__file__).parent.parent
 EXTENSIONS = (ROOT / "mkdocs.yml").read_text("utf-8").partition("markdown_extensions:")[2]
 BUILDS = {
-    "mkdocs": ["mkdocs", "build", "-q"],
-    "strict": ["mkdocs", "build", "-q", "--strict"],
+    "mkdocs": ["mkdocs", "build"],
+    "strict": ["mkdocs", "build", "--strict"],
     "zensical": ["zensical", "build", "--clean"],
 }
 HELLO = "print('hello')\n"
@@ -56,9 +55,10 @@ class Site:
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", *words]
 
-    def build(self, kind: str = "mkdocs", **environment: str) -> subprocess.CompletedProcess:
+    def build(self, kind="mkdocs", **environment: str) -> subprocess.CompletedProcess:
+        words = BUILDS[kind] if isinstance(kind, str) else kind
         return subprocess.run(
-            self.command(*BUILDS[kind]),
+            self.command(*words),
             cwd=self.root,
             env=os.environ | {"NO_MKDOCS_2_WARNING": "1"} | environment,
             stdout=subprocess.PIPE,
@@ -74,7 +74,9 @@ class Site:
         """Return the text of all outputs on the page, as a browser would."""
         import html
 
-        output = re.findall(r'snippet-output"><pre><code>(.*?)</code></pre>', self.html(), re.S)
+        output = re.findall(
+            r'snippet-output"[^>]*><pre><code>(.*?)</code></pre>', self.html(), re.S
+        )
         return html.unescape(re.sub("<[^>]*>", "", "\n".join(output)))
 
 
@@ -307,9 +309,8 @@ def test_nothing_that_a_program_started_outlives_it(escape, tmp_path):
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "FOLDER", tmp_path / "store")
-    result = runner.Result("out\n", 0, 0.5)
-    store.save("k", result)
-    assert store.load("k") == result
+    store.save("k", {"output": "out"})
+    assert store.load("k") == {"output": "out"}
     return tmp_path / "store/k.json"
 
 
@@ -319,8 +320,8 @@ DAMAGE = {
     "not UTF-8": lambda text: b"\xff\xfe",
     "a list": lambda text: b"[]",
     "an empty object": lambda text: b"{}",
-    "another output": lambda text: text.replace(b"out", b"put"),
-    "another return code": lambda text: text.replace(b'"returncode": 0', b'"returncode": 1'),
+    "nested too deep": lambda text: b"[" * 100_000,
+    "another value": lambda text: text.replace(b"out", b"put"),
 }
 
 
@@ -335,45 +336,51 @@ def test_an_entry_under_another_key_is_a_miss(kept):
     assert store.load("other") is None
 
 
-def test_a_fresh_build_does_not_look(kept, monkeypatch):
-    monkeypatch.setenv(store.FRESH, "1")
-    assert store.load("k") is None
-
-
-def test_the_store_is_bounded(kept, monkeypatch):
-    monkeypatch.setattr(store, "MOST", 20)
-    for number in range(100):
-        store.save(str(number), runner.Result("", 0, 0.1))
-    assert len(list(kept.parent.iterdir())) <= 20
-    assert store.load("99")
+def test_the_store_is_bounded_and_keeps_what_was_used_last(kept, monkeypatch):
+    for number in range(20):
+        store.save(str(number), "x" * 1000)
+        os.utime(kept.with_name(f"{number}.json"), (number, number))
+    assert store.load("0")
+    monkeypatch.setattr(store, "MOST", 5000)
+    store.trim()
+    assert sum(path.stat().st_size for path in kept.parent.iterdir()) <= 5000
+    assert store.load("0") and store.load("1") is None
 
 
 def test_a_store_that_cannot_be_written_is_no_error(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setattr(store, "FOLDER", tmp_path / "file")
-    store.save("k", runner.Result("", 0, 0.1))
+    store.save("k", 1)
+    store.forget("k")
+    store.trim()
     assert store.load("k") is None
 
 
-def test_the_key_covers_what_can_change_the_output():
-    python = interpreter.chosen()
-    command = session.command("python x.py", "x.py")
+def test_the_key_covers_what_can_change_the_output(monkeypatch):
+    def key(program=b"1", name="x.py", line="python x.py"):
+        wanted = session.Session(f"a/{name}", ())
+        return schedule._key(wanted, session.command(line, name), program)
+
     keys = {
-        store.key(b"1", "x.py", command, python),
-        store.key(b"2", "x.py", command, python),
-        store.key(b"1", "y.py", command, python),
-        store.key(b"1", "x.py", session.command("python -O x.py", "x.py"), python),
-        store.key(b"1", "x.py", session.command("python x.py -O", "x.py"), python),
-        store.key(b"1", "x.py", session.command("python x.py | cat", "x.py"), python),
-        store.key(b"1", "x.py", command, python, "spawn"),
-        *(
-            store.key(
-                b"1", "x.py", command, interpreter.Interpreter(**(vars(python) | {name: "?"}))
-            )
-            for name in vars(python)
-        ),
+        key(),
+        key(b"2"),
+        key(name="y.py", line="python y.py"),
+        key(line="python -O x.py"),
+        key(line="python x.py -O"),
+        key(line="python x.py | cat"),
     }
-    assert len(keys) == 7 + len(vars(python))
+    python = vars(interpreter.chosen())
+    for name in python:
+        other = interpreter.Interpreter(**(python | {name: "?"}))
+        monkeypatch.setattr(interpreter, "chosen", lambda other=other: other)
+        keys.add(key())
+    monkeypatch.undo()
+    monkeypatch.setattr(schedule, "START_METHOD", "spawn")
+    keys.add(key())
+    monkeypatch.undo()
+    monkeypatch.setattr(schedule, "_CODE", b"another runner")
+    keys.add(key())
+    assert len(keys) == 6 + len(python) + 2
 
 
 # --- the build -------------------------------------------------------------------------------
@@ -477,23 +484,32 @@ def test_a_page_that_its_program_contradicts_is_not_built(site, case, kind):
     assert not built.exists() or "snippet-output" not in built.read_text()
 
 
-def test_a_run_is_kept_and_an_edited_program_runs_again(site):
-    assert site.build().returncode == 0
-    (entry,) = (site.root / ".cache/mkdocs_exec").iterdir()
-    before = entry.stat().st_mtime_ns
-    text = json.loads(entry.read_text())
-    assert text["result"]["output"] == "hello\n"
-    assert site.build().returncode == 0
-    assert len(list(entry.parent.iterdir())) == 1
-    site.write("snippets/a/hello.py", "print('hello', 2)\n")
-    assert "+hello 2" in site.build().stdout
-    assert before
+@pytest.mark.parametrize("kind", ["mkdocs", "zensical"])
+def test_a_run_is_kept_and_an_edited_program_runs_again(site, kind):
+    command = BUILDS[kind][:2]  # without --clean, which empties .cache
+    site.page("import time\nprint(time.time_ns())\n", fence("$ python hello.py\n..."))
+
+    def built(**environment):
+        done = site.build(command, **environment)
+        assert done.returncode == 0, done.stdout
+        return site.shown(), "1 run, 0 reused" in done.stdout, "0 run, 1 reused" in done.stdout
+
+    first = built()
+    assert first[1:] == (True, False)
+    assert built() == (first[0], False, True)
+    fresh = built(MKDOCS_EXEC_FRESH="1")
+    assert fresh[0] != first[0] and fresh[1]
+    assert built() == (fresh[0], False, True)
+    site.write("snippets/a/hello.py", "import time\n\nprint(time.time_ns())\n")
+    edited = built()
+    assert edited[0] != fresh[0] and edited[1]
+    assert "import time\n\n" in re.sub("<[^>]*>", "", site.html())
 
 
 def test_a_contradicted_run_is_not_kept(site):
     site.page("print('hullo')\n", fence())
     assert site.build().returncode != 0
-    assert list((site.root / ".cache/mkdocs_exec").iterdir()) == []
+    assert list((site.root / ".cache/mkdocs_exec").glob("*")) == []
 
 
 def test_a_build_that_fails_leaves_no_program_running(site):
