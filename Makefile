@@ -13,7 +13,7 @@ BOUND_TO := $(shell $(PYTHON) -c 'import sys, zlib; assert sys.version_info >= (
 	'$(CURDIR)' 2>/dev/null)
 INSTALLED := $(ENV)/installed-$(BOUND_TO)
 
-.PHONY: help serve test build fresh stress mutants clean
+.PHONY: help serve test build fresh stress mutants bench clean
 
 help:  ## print this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -37,6 +37,9 @@ stress: $(INSTALLED)  ## run every program many times on a busy machine
 
 mutants: $(INSTALLED)  ## take the programs' synchronisation out, line by line, and see the tests fail
 	$(RUN) tests/mutants.py
+
+bench: $(INSTALLED)  ## compare builds with the same pages without execution, and with other tools
+	$(RUN) tests/bench.py --write
 
 clean:  ## remove all that these commands have made
 	rm -rf $(ENV) site .cache .pytest_cache .ruff_cache
