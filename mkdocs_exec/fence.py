@@ -11,7 +11,7 @@ from click import ClickException
 from markdown import Markdown
 from pymdownx.superfences import SuperFencesException
 
-from mkdocs_exec import schedule, session
+from mkdocs_exec import chart, schedule, session
 from mkdocs_exec.schedule import Outcome
 from mkdocs_exec.session import Session, SnippetError
 
@@ -78,10 +78,15 @@ def _snippet(wanted: Session, outcome: Outcome, url: str, md: Markdown) -> str:
         for command, result in zip(wanted.commands, outcome.results, strict=True)
     )
     name = html.escape(Path(path).name)
+    drawn = ""
+    if wanted.chart:
+        ident = f"chart-{md.htmlStash.html_counter}"  # counts the blocks of the page
+        drawn = chart.figure(wanted.chart, outcome.results[0].output, Path(path).name, ident)
     return (
         f'<div class="snippet">{code}'
         f'<a class="snippet-download" href="{html.escape(address)}" download>Download {name}</a>'
-        f'<div class="highlight snippet-output"><pre><code>{printed}</code></pre></div></div>'
+        f'<div class="highlight snippet-output"><pre><code>{printed}</code></pre></div>'
+        f"{drawn}</div>"
     )
 
 
