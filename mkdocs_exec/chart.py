@@ -146,9 +146,10 @@ def _check(kind: str, drawn: list[Row], output: str) -> None:
                 "the same unit and the same total in each line to be drawn, or another form of line"
             )
         if not row.low <= row.number <= row.high <= (row.total or row.high):
+            shown = row.text + f" ({row.spread})" * bool(row.spread)
             raise SnippetError(
-                f'chart="{kind}": {row.label!r} is {row.text} ({row.spread}), outside '
-                "its own bounds; mend what the program prints"
+                f'chart="{kind}": {row.label!r} is {shown}, outside its own bounds; '
+                "mend what the program prints"
             )
         if kind == "log" and row.low == 0:
             raise SnippetError(

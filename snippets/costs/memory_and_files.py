@@ -31,9 +31,9 @@ if __name__ == "__main__":
             times = Timer(do, globals=globals()).repeat(6, 10)
             five = sorted(times[1:])  # the first warms up
             if way == "Lock alone":
-                unit = five[2]
-            low, _, mid, _, high = (f"{t / unit:.1f}" for t in five)
+                one = five[2]
+            low, _, mid, _, high = (f"{t / one:,.1f}" for t in five)
             print(f"{way}: {mid} times a Lock ({low} to {high})")
-    print(f"a Lock takes {unit * 1e8:.0f} ns")
+    print(f"a Lock takes {one * 1e8:.0f} ns")
     memory.close()
     memory.unlink()
