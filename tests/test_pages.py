@@ -33,7 +33,7 @@ EXAMPLES = {
     "pipes.md": 19,
     "queues.md": 24,
     "races.md": 21,
-    "sharing_files.md": 26,
+    "sharing_files.md": 28,
     "start_methods.md": 34,
 }
 NO_PROSE = re.compile(
