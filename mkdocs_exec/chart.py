@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from jinja2 import Environment
 
@@ -114,7 +115,7 @@ def figure(kind: str, output: str, name: str, ident: str) -> str:
 
     unit = drawn[0].unit or "number"
     spread = any(row.spread for row in drawn)
-    least, *_, most = sorted([drawn[0], *drawn], key=lambda row: row.number)
+    least, most = (pick(drawn, key=attrgetter("number")) for pick in (min, max))
     return _FIGURE.render(
         ident=ident,
         title=f"What {name} printed, as bars",

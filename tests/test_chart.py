@@ -86,8 +86,8 @@ def test_a_chart_says_the_same_in_words(kind, output):
     title, description = svg.get("aria-labelledby").split()
     assert svg.get("role") == "img" and "x.py" in svg.find(f"title[@id='{title}']").text
     rows = list(chart.rows(output))
-    for row in (rows[0], rows[-1]):  # the shortest and the longest here
-        assert f"{row.label}, {row.text}" in svg.find(f"desc[@id='{description}']").text
+    for which, row in (("shortest", rows[0]), ("longest", rows[-1])):
+        assert f"{which} for {row.label}, {row.text}" in svg.find(f"desc[@id='{description}']").text
     assert rows[0].unit in tree.find("figcaption").text
     table = [[cell.text for cell in line] for line in tree.iterfind(".//tbody/tr")]
     expected = [[row.label, row.text] + [row.spread] * (kind == "log") for row in rows]
