@@ -10,13 +10,14 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+import jinja2
 import pygments
 import pymdownx
 from click import ClickException
 from markdown import Markdown
 from pymdownx.superfences import SuperFencesException
 
-from mkdocs_exec import schedule, session, store
+from mkdocs_exec import chart, schedule, session, store
 from mkdocs_exec.runner import Result
 from mkdocs_exec.schedule import Outcome
 from mkdocs_exec.session import Session, SnippetError
@@ -24,7 +25,10 @@ from mkdocs_exec.session import Session, SnippetError
 log = logging.getLogger("mkdocs.mkdocs_exec")
 
 # the HTML of a fence is also a product of these
-_CODE = (Path(__file__).read_text("utf-8"), pygments.__version__, pymdownx.__version__)
+_CODE = (
+    *(Path(file).read_text("utf-8") for file in (__file__, chart.__file__)),
+    *(module.__version__ for module in (jinja2, pygments, pymdownx)),
+)
 
 
 class PageError(SuperFencesException, ClickException):
@@ -83,12 +87,13 @@ def _snippet(wanted: Session, outcome: Outcome, url: str, md: Markdown) -> str:
     name = store.key(asdict(wanted), asdict(outcome), address, settings, _CODE)
     text = store.load(name)
     if not isinstance(text, str):
-        text = _render(wanted, outcome, address, md)
+        text = _render(wanted, outcome, address, name[:8], md)
         store.save(name, text)
     return text
 
 
-def _render(wanted: Session, outcome: Outcome, address: str, md: Markdown) -> str:
+def _render(wanted: Session, outcome: Outcome, address: str, ident: str, md: Markdown) -> str:
+    """Return the HTML of a fence; `ident` is in its ids, which are to be unique on a page."""
     path = (schedule.PROGRAMS / wanted.file).as_posix()
     superfences = md.preprocessors["fenced_code_block"]
     # it clamps hl_lines to the length of the block on the page, which is not the program's
@@ -115,12 +120,15 @@ def _render(wanted: Session, outcome: Outcome, address: str, md: Markdown) -> st
         for result in outcome.results
     )
     name = html.escape(Path(path).name)
+    drawn = ""
+    if wanted.chart:
+        drawn = chart.figure(wanted.chart, outcome.results[0].output, Path(path).name, f"c{ident}")
     return (
         f'<div class="snippet">{code}'
         f'<a class="snippet-download" href="{html.escape(address)}" download>Download {name}</a>'
         f'<div class="highlight snippet-output" data-times="{_times(outcome.results)}">'
         f"<pre><code>{printed}</code></pre></div>"
-        f'<p class="snippet-facts">ran {facts}</p></div>'
+        f'<p class="snippet-facts">ran {facts}</p>{drawn}</div>'
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-OPTIONS = ("file", "returncode", "timeout", "title", "hl_lines")
+OPTIONS = ("file", "returncode", "timeout", "title", "hl_lines", "chart")
+CHARTS = ("bars", "log")
 TIMEOUT = 20.0  # seconds, where a fence names no other
 
 _OPENING = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})(?P<info>[^\n`]*)$", re.MULTILINE)
@@ -76,6 +77,7 @@ class Session:
     timeout: float = TIMEOUT  # seconds, for each command
     title: str = ""
     hl_lines: str = ""
+    chart: str = ""  # "" or one of CHARTS
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -131,12 +133,16 @@ def parse(options: Mapping[str, str], body: str) -> Session:
     hl_lines = options.get("hl_lines", "")
     if not _HL_LINES.fullmatch(hl_lines):
         raise SnippetError(f'hl_lines={hl_lines!r} is no list of lines; write hl_lines="3 7-9"')
+    chart = options.get("chart", "")
+    if chart and chart not in CHARTS:
+        raise SnippetError(f'chart={chart!r} is unknown; write chart="bars" or chart="log"')
     return Session(
         file,
         tuple(replace(c, returncode=code) for c, code in zip(commands, codes, strict=True)),
         seconds[0],
         options.get("title", ""),
         hl_lines,
+        chart,
     )
 
 

@@ -29,6 +29,7 @@ if __name__ == "__main__":
         child.start()
     for child in children:
         child.join()
-    print(f"entered: {sum(entered)} of {2 * TRIES} tries")
-    print(f"skipped: {2 * TRIES - sum(entered)}")
-    print(f"met another process inside: {sum(met)}")
+    tries = f"of {2 * TRIES} tries"
+    print(f"entered alone: {sum(entered) - sum(met)} {tries}")
+    print(f"met the other inside: {sum(met)} {tries}")
+    print(f"skipped: {2 * TRIES - sum(entered)} {tries}")

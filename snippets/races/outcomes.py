@@ -29,4 +29,4 @@ if __name__ == "__main__":
     right = outcomes.count(2 * STEPS)
     print(f"right: {right} of {ROUNDS} rounds")
     print(f"wrong: {ROUNDS - right} of {ROUNDS} rounds")
-    print(f"least: {min(outcomes)} of {2 * STEPS} additions")
+    print(f"least total {min(outcomes)}, right is {2 * STEPS}")
