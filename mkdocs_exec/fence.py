@@ -11,7 +11,7 @@ from click import ClickException
 from markdown import Markdown
 from pymdownx.superfences import SuperFencesException
 
-from mkdocs_exec import schedule, session
+from mkdocs_exec import schedule, session, timeline
 from mkdocs_exec.schedule import Outcome
 from mkdocs_exec.session import Session, SnippetError
 
@@ -81,8 +81,21 @@ def _snippet(wanted: Session, outcome: Outcome, url: str, md: Markdown) -> str:
     return (
         f'<div class="snippet">{code}'
         f'<a class="snippet-download" href="{html.escape(address)}" download>Download {name}</a>'
-        f'<div class="highlight snippet-output"><pre><code>{printed}</code></pre></div></div>'
+        f'<div class="highlight snippet-output"><pre><code>{printed}</code></pre></div>'
+        f"{_timeline(wanted, outcome, name, md)}</div>"
     )
+
+
+def _timeline(wanted: Session, outcome: Outcome, name: str, md: Markdown) -> str:
+    if not (run := outcome.recorded):
+        return ""
+    # a program may stand twice on a page, and an id may not
+    names = md.__dict__.setdefault("_timelines", [])
+    names.append(name)
+    times = names.count(name)
+    unique = f"timeline-{Path(name).stem}" + (f"-{times}" if times > 1 else "")
+    line = wanted.commands[wanted.recorded].line
+    return timeline.figure(timeline.read(run.events, run.returncode), line, unique)
 
 
 def _page(md: Markdown) -> tuple[str, str]:

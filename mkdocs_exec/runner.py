@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_exec import leftovers
+from mkdocs_exec import leftovers, timeline
 from mkdocs_exec.interpreter import Interpreter
 from mkdocs_exec.session import Command
 
@@ -33,7 +33,7 @@ _TAKE_CTRL_C = (
 )
 _guards: dict[Path, subprocess.Popen] = {}  # one at most, by the folder that it guards
 _starting = threading.Lock()  # the first programs of a build start at once, and share one guard
-_START_METHOD = Path(__file__).parent / "start_method"
+INSIDE = Path(__file__).parent / "inside"  # on the PYTHONPATH of a run that needs it
 
 
 class RunError(Exception):
@@ -47,6 +47,7 @@ class Result:
     output: str  # as the terminal got it, but \\n at line ends and control characters visible
     returncode: int  # negative for a signal, as in subprocess
     seconds: float
+    events: list | None = None  # of a recorded run, as `timeline.parse` returns them
 
 
 def run(
@@ -57,12 +58,15 @@ def run(
     timeout: float,
     start_method: str = "",
     stop: threading.Event | None = None,
+    record: bool = False,
 ) -> Result:
     """Run a program's text as `name` in a new empty folder and return what it left.
 
-    `timeout` is in seconds, `start_method` replaces the default one, `stop` gives the run up.
+    `timeout` is in seconds, `start_method` replaces the default one, `stop` gives the run up, and
+    `record` has the processes of the program write down what they do.
     Whatever happens, nothing that the program started is alive afterwards. Raises RunError for a
-    program that runs past its time or prints past OUTPUT_LIMIT.
+    program that runs past its time or prints past OUTPUT_LIMIT, and for a record that is empty or
+    too long.
     """
     stop = stop or threading.Event()
     root = Path(tempfile.mkdtemp(dir=_folder()))
@@ -77,7 +81,8 @@ def run(
         terminal = _Terminal()
         # the clock of processes is coarse, and may have been set; a minute is enough of both
         started, since = time.monotonic(), time.time() - 60
-        environment = _environment(str(home), start_method)
+        events = root / "events" if record else None  # where the program does not see it
+        environment = _environment(str(home), start_method, events)
         process = terminal.start(words, folder, environment, command.piped)
         try:
             trouble = _watch(process, terminal, started + timeout, stop)
@@ -89,12 +94,17 @@ def run(
             process.wait()
         if not terminal.released.wait(GRACE):
             trouble = trouble or "something that it started hides, and holds the terminal open"
+        recorded = events.read_text("ascii") if events and events.exists() else ""
     finally:
         shutil.rmtree(root, ignore_errors=True)
     output = _readable(terminal.printed, [str(folder), *python.folders], python.path)
     if trouble:
         raise RunError(f"{trouble}. It printed:\n{output[:1000]}")
-    return Result(output, process.returncode, seconds)
+    try:
+        parsed = timeline.parse(recorded) if record else None
+    except timeline.TimelineError as error:
+        raise RunError(f"{error}. It printed:\n{output[:1000]}") from None
+    return Result(output, process.returncode, seconds, parsed)
 
 
 def _folder() -> Path:
@@ -178,7 +188,7 @@ def _watch(
     return ""
 
 
-def _environment(home: str, start_method: str) -> dict[str, str]:
+def _environment(home: str, start_method: str, events: Path | None) -> dict[str, str]:
     """Return the variables that a program sees: those that it needs, and none of the caller's.
 
     No PYTHONUNBUFFERED above all: it hides the effects that the pages explain.
@@ -188,9 +198,12 @@ def _environment(home: str, start_method: str) -> dict[str, str]:
     if os.name == "nt":
         environment |= {"TEMP": home, "TMP": home, "PYTHONUTF8": "1"}
         environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]  # sockets need it
+    if start_method or events:
+        environment["PYTHONPATH"] = str(INSIDE)
     if start_method:
-        environment["PYTHONPATH"] = str(_START_METHOD)
         environment["MKDOCS_EXEC_START_METHOD"] = start_method
+    if events:
+        environment["MKDOCS_EXEC_RECORD"] = str(events)
     return environment
 
 

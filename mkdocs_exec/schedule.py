@@ -33,6 +33,7 @@ class Outcome:
 
     program: str
     results: list[Result]
+    recorded: Result | None = None  # of another run, of the command that has a timeline
 
 
 def outcome(wanted: Session) -> Outcome:
@@ -47,17 +48,22 @@ def outcome(wanted: Session) -> Outcome:
             with suppress(SnippetError):  # told when that page is rendered
                 _start(other, read(other.file))
     results = [_result(wanted, command, program) for command in wanted.commands]
-    return Outcome(program.decode(), results)
+    recorded = _recorded(wanted)
+    return Outcome(
+        program.decode(), results, recorded and _result(wanted, recorded, program, record=True)
+    )
 
 
-def run_now(wanted: Session, command: Command, program: bytes, start_method: str = "") -> Result:
+def run_now(
+    wanted: Session, command: Command, program: bytes, start_method: str = "", record: bool = False
+) -> Result:
     """Run one command, whatever is known of it; raises SnippetError past a bound.
 
     `program` is the text to run, `start_method` the default one ("" for the Python's own).
     """
     name, method = Path(wanted.file).name, start_method or START_METHOD
     try:
-        return runner.run(program, name, command, _python(), wanted.timeout, method, _stop)
+        return runner.run(program, name, command, _python(), wanted.timeout, method, _stop, record)
     except RunError as error:
         where = f"{PROGRAMS.as_posix()}/{wanted.file}"
         raise SnippetError(f"{where}: `$ {command.line}`: {error}") from None
@@ -76,7 +82,11 @@ def outcome_now(wanted: Session, start_method: str = "") -> Outcome:
     for command in wanted.commands:
         results.append(run_now(wanted, command, program, start_method))
         check(wanted, command, results[-1])
-    return Outcome(program.decode(), results)
+    recorded = None
+    if command := _recorded(wanted):
+        recorded = run_now(wanted, command, program, start_method, record=True)
+        check(wanted, command, recorded)
+    return Outcome(program.decode(), results, recorded)
 
 
 def read(file: str) -> bytes:
@@ -99,11 +109,17 @@ def read(file: str) -> bytes:
     return text
 
 
+def _recorded(wanted: Session) -> Command | None:
+    return None if wanted.recorded is None else wanted.commands[wanted.recorded]
+
+
 def _start(wanted: Session, program: bytes) -> bool:
     """Queue the commands whose results are not known; return whether there were any."""
     queued = False
-    for command in wanted.commands:
-        key = _key(wanted, command, program)
+    recorded = _recorded(wanted)
+    runs = [(each, False) for each in wanted.commands] + ([(recorded, True)] if recorded else [])
+    for command, record in runs:
+        key = _key(wanted, command, program, record)
         with _lock:
             if key in _runs:
                 continue
@@ -112,13 +128,13 @@ def _start(wanted: Session, program: bytes) -> bool:
             future.set_result(known)
         else:
             queued = True
-            _jobs.put((future, key, wanted, command, program))
+            _jobs.put((future, key, wanted, command, program, record))
             _add_worker()
     return queued
 
 
-def _result(wanted: Session, command: Command, program: bytes) -> Result:
-    key = _key(wanted, command, program)
+def _result(wanted: Session, command: Command, program: bytes, record: bool = False) -> Result:
+    key = _key(wanted, command, program, record)
     try:
         result = _runs[key].result()
         check(wanted, command, result)
@@ -130,8 +146,8 @@ def _result(wanted: Session, command: Command, program: bytes) -> Result:
     return result
 
 
-def _key(wanted: Session, command: Command, program: bytes) -> str:
-    return store.key(program, Path(wanted.file).name, command, _python(), START_METHOD)
+def _key(wanted: Session, command: Command, program: bytes, record: bool) -> str:
+    return store.key(program, Path(wanted.file).name, command, _python(), START_METHOD, record)
 
 
 def _python() -> interpreter.Interpreter:
@@ -161,9 +177,9 @@ def _add_worker() -> None:
 
 def _work() -> None:
     while job := _jobs.get():
-        future, key, wanted, command, program = job
+        future, key, wanted, command, program, record = job
         try:
-            result = run_now(wanted, command, program)
+            result = run_now(wanted, command, program, record=record)
         except BaseException as error:
             future.set_exception(error)
         else:

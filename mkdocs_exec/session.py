@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-OPTIONS = ("file", "returncode", "timeout", "title", "hl_lines")
+OPTIONS = ("file", "returncode", "timeout", "title", "hl_lines", "timeline")
 TIMEOUT = 20.0  # seconds, where a fence names no other
 
 _OPENING = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})(?P<info>[^\n`]*)$", re.MULTILINE)
@@ -76,6 +76,7 @@ class Session:
     timeout: float = TIMEOUT  # seconds, for each command
     title: str = ""
     hl_lines: str = ""
+    recorded: int | None = None  # the place in `commands` of the one with a timeline
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -131,12 +132,20 @@ def parse(options: Mapping[str, str], body: str) -> Session:
     hl_lines = options.get("hl_lines", "")
     if not _HL_LINES.fullmatch(hl_lines):
         raise SnippetError(f'hl_lines={hl_lines!r} is no list of lines; write hl_lines="3 7-9"')
+    timeline = options.get("timeline", "")
+    recorded = 0 if timeline == "on" else int(timeline) - 1 if timeline.isdecimal() else None
+    if timeline and (recorded is None or not 0 <= recorded < len(commands)):
+        raise SnippetError(
+            f'timeline={timeline!r} names no command; write timeline="on" for the first, '
+            f"or its number, from 1 to {len(commands)}"
+        )
     return Session(
         file,
         tuple(replace(c, returncode=code) for c, code in zip(commands, codes, strict=True)),
         seconds[0],
         options.get("title", ""),
         hl_lines,
+        recorded,
     )
 
 

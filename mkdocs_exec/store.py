@@ -19,15 +19,21 @@ MOST = 2000  # entries; the least recently used go first
 
 # a result is also a product of the code that ran the program
 _CODE = b"".join(Path(module.__file__).read_bytes() for module in (interpreter, runner))
+_INSIDE = b"".join(path.read_bytes() for path in sorted(runner.INSIDE.glob("*.py")))
 
 
 def key(
-    program: bytes, name: str, command: Command, python: Interpreter, start_method: str = ""
+    program: bytes,
+    name: str,
+    command: Command,
+    python: Interpreter,
+    start_method: str = "",
+    record: bool = False,
 ) -> str:
     """Return the name under which the result of this run is kept."""
     parts = (name, command.options, command.arguments, command.piped, start_method, asdict(python))
     digest = hashlib.sha256(json.dumps(parts).encode())
-    for part in (program, _CODE):
+    for part in (program, _CODE, *([b"recorded", _INSIDE] if record else ())):
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()
 
