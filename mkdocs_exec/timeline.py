@@ -30,11 +30,6 @@ class Span:
     text: str  # in words, for the table
     outcome: str = ""  # "gave up", or "never ended": the process ended first
 
-    @property
-    def seconds(self) -> float:
-        """How long it took."""
-        return (self.end - self.start) / 1000
-
 
 @dataclass(frozen=True)
 class Mark:
