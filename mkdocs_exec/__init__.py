@@ -5,5 +5,6 @@
     Sybil ──────┘   (parse)    (each once,  │ miss    └─> sybil: doctest comparison
                                 in parallel) └─> runner
 
-Each arrow is an import; none runs back.
+`timeline` draws a run that was recorded, which is what `inside` is for: the folder that a program's
+Python finds. Each arrow is an import; none runs back.
 """

@@ -17,7 +17,7 @@ from click import ClickException
 from markdown import Markdown
 from pymdownx.superfences import SuperFencesException
 
-from mkdocs_exec import chart, schedule, session, store
+from mkdocs_exec import chart, schedule, session, store, timeline
 from mkdocs_exec.runner import Result
 from mkdocs_exec.schedule import Outcome
 from mkdocs_exec.session import Session, SnippetError
@@ -26,7 +26,8 @@ log = logging.getLogger("mkdocs.mkdocs_exec")
 
 # the HTML of a fence is also a product of these
 _CODE = (
-    *(Path(file).read_text("utf-8") for file in (__file__, chart.__file__)),
+    *(Path(file).read_text("utf-8") for file in (__file__, chart.__file__, timeline.__file__)),
+    timeline.TEMPLATE,
     *(module.__version__ for module in (jinja2, pygments, pymdownx)),
 )
 
@@ -87,13 +88,14 @@ def _snippet(wanted: Session, outcome: Outcome, url: str, md: Markdown) -> str:
     name = store.key(asdict(wanted), asdict(outcome), address, settings, _CODE)
     text = store.load(name)
     if not isinstance(text, str):
-        text = _render(wanted, outcome, address, name[:8], md)
+        text = _render(wanted, outcome, address, name, md)
         store.save(name, text)
-    return text
+    # a fence may stand twice on a page, and an id may not; the stash counts its blocks
+    return text.replace(name, str(md.htmlStash.html_counter))
 
 
 def _render(wanted: Session, outcome: Outcome, address: str, ident: str, md: Markdown) -> str:
-    """Return the HTML of a fence; `ident` is in its ids, which are to be unique on a page."""
+    """Return the HTML of a fence; `ident` stands in the ids of its figures."""
     path = (schedule.PROGRAMS / wanted.file).as_posix()
     superfences = md.preprocessors["fenced_code_block"]
     # it clamps hl_lines to the length of the block on the page, which is not the program's
@@ -122,7 +124,12 @@ def _render(wanted: Session, outcome: Outcome, address: str, ident: str, md: Mar
     name = html.escape(Path(path).name)
     drawn = ""
     if wanted.chart:
-        drawn = chart.figure(wanted.chart, outcome.results[0].output, Path(path).name, f"c{ident}")
+        drawn = chart.figure(
+            wanted.chart, outcome.results[0].output, Path(path).name, f"chart-{ident}"
+        )
+    if run := outcome.recorded:
+        recorded = timeline.read(run.events, run.returncode)
+        drawn += timeline.figure(recorded, wanted.recorded.line, f"timeline-{ident}")
     return (
         f'<div class="snippet">{code}'
         f'<a class="snippet-download" href="{html.escape(address)}" download>Download {name}</a>'

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from mkdocs_exec import leftovers
+from mkdocs_exec import leftovers, timeline
 from mkdocs_exec.interpreter import Interpreter
 from mkdocs_exec.session import Command
 
@@ -39,7 +39,7 @@ _TAKE_CTRL_C = (
 )
 _guards: dict[Path, subprocess.Popen] = {}  # one at most, by the folder that it guards
 _starting = threading.Lock()  # the first programs of a build start at once, and share one guard
-_START_METHOD = Path(__file__).parent / "start_method"
+INSIDE = Path(__file__).parent / "inside"  # on the PYTHONPATH of a run that needs it
 
 
 class RunError(Exception):
@@ -54,6 +54,7 @@ class Result:
     returncode: int  # negative for a signal, as in subprocess
     seconds: float
     times: tuple[float, ...] = ()  # when each line of the output was whole, in seconds
+    events: list | None = None  # of a recorded run, as `timeline.parse` returns them
 
 
 def run(
@@ -69,7 +70,7 @@ def run(
 
     `timeout` is in seconds, `start_method` replaces the default one, `stop` gives the run up.
     Whatever happens, nothing that the program started is alive afterwards. Raises RunError for a
-    program that runs past its time or prints past OUTPUT_LIMIT.
+    program that breaks one of the bounds above, and for a record that is empty or too long.
     """
     stop = stop or threading.Event()
     root = Path(tempfile.mkdtemp(dir=_folder()))
@@ -84,7 +85,8 @@ def run(
         terminal = _Terminal()
         before = psutil.pids()
         started = time.monotonic()
-        environment = _environment(str(home), start_method)
+        events = root / "events" if command.record else None  # where the program does not see it
+        environment = _environment(str(home), start_method, events)
         process = terminal.start(words, folder, environment, command.piped)
         try:
             trouble = _watch(process, terminal, root, started + timeout, stop)
@@ -96,13 +98,18 @@ def run(
             process.wait()
         if not terminal.released.wait(GRACE):
             trouble = trouble or "something that it started hides, and holds the terminal open"
+        recorded = events.read_text("ascii") if events and events.exists() else ""
     finally:
         leftovers.remove(root)
     output = _readable(terminal.printed, [str(folder), *python.folders], python.path)
     if trouble:
         raise RunError(f"{trouble}. It printed:\n{output[:1000]}")
     times = tuple(round(moment - started, 3) for moment in terminal.times())
-    return Result(output, process.returncode, round(seconds, 3), times)
+    try:
+        parsed = timeline.parse(recorded) if command.record else None
+    except timeline.TimelineError as error:
+        raise RunError(f"{error}. It printed:\n{output[:1000]}") from None
+    return Result(output, process.returncode, round(seconds, 3), times, parsed)
 
 
 def _folder() -> Path:
@@ -221,7 +228,7 @@ def _excess(session: int, root: Path) -> str:
     return ""
 
 
-def _environment(home: str, start_method: str) -> dict[str, str]:
+def _environment(home: str, start_method: str, events: Path | None) -> dict[str, str]:
     """Return the variables that a program sees: those that it needs, and none of the caller's.
 
     No PYTHONUNBUFFERED above all: it hides the effects that the pages explain.
@@ -231,9 +238,12 @@ def _environment(home: str, start_method: str) -> dict[str, str]:
     if os.name == "nt":
         environment |= {"TEMP": home, "TMP": home, "PYTHONUTF8": "1"}
         environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]  # sockets need it
+    if start_method or events:
+        environment["PYTHONPATH"] = str(INSIDE)
     if start_method:
-        environment["PYTHONPATH"] = str(_START_METHOD)
         environment["MKDOCS_EXEC_START_METHOD"] = start_method
+    if events:
+        environment["MKDOCS_EXEC_RECORD"] = str(events)
     return environment
 
 

@@ -25,6 +25,7 @@ START_METHOD = os.environ.get("MKDOCS_EXEC_START_METHOD", "")  # instead of the 
 
 # a result is also a product of the code that ran the program
 _CODE = b"".join(Path(module.__file__).read_bytes() for module in (interpreter, runner))
+_RECORDER = b"".join(path.read_bytes() for path in sorted(runner.INSIDE.glob("*.py")))
 _STEP = 0.3  # seconds: programs that differ by less are as long as each other
 
 _runs: dict[str, Future[Result]] = {}  # by key, those of this process
@@ -44,6 +45,7 @@ class Outcome:
 
     program: str
     results: list[Result]
+    recorded: Result | None = None  # of the run for a timeline
 
 
 def start() -> str:
@@ -59,7 +61,7 @@ def start() -> str:
             with suppress(SnippetError):
                 program = read(wanted.file)
                 _start(wanted, program)
-                shown += [_key(wanted, command, program) for command in wanted.commands]
+                shown += [_key(wanted, command, program) for command in wanted.runs]
     _progress.all_queued()
     return store.key(*shown)
 
@@ -73,8 +75,7 @@ def outcome(wanted: Session) -> Outcome:
     program = read(wanted.file)
     if _start(wanted, program):
         start()
-    results = [_result(wanted, command, program) for command in wanted.commands]
-    return Outcome(program.decode(), results)
+    return _outcome(wanted, program, [_result(wanted, each, program) for each in wanted.runs])
 
 
 def run_now(wanted: Session, command: Command, program: bytes, start_method: str = "") -> Result:
@@ -102,10 +103,10 @@ def outcome_now(wanted: Session, start_method: str = "") -> Outcome:
     """Run the commands of a fence, whatever is known of them; otherwise like `outcome`."""
     program = read(wanted.file)
     results = []
-    for command in wanted.commands:
+    for command in wanted.runs:
         results.append(run_now(wanted, command, program, start_method))
         check(wanted, command, results[-1])
-    return Outcome(program.decode(), results)
+    return _outcome(wanted, program, results)
 
 
 def read(file: str) -> bytes:
@@ -137,7 +138,7 @@ def read(file: str) -> bytes:
 def _start(wanted: Session, program: bytes) -> bool:
     """Queue the commands whose results are not known; return whether there were any."""
     queued = False
-    for command in wanted.commands:
+    for command in wanted.runs:
         key = _key(wanted, command, program)
         with _lock:
             if key in _runs:
@@ -160,9 +161,14 @@ def _start(wanted: Session, program: bytes) -> bool:
 
 def _kept(key: str) -> Result | None:
     value = None if os.environ.get(FRESH) else store.load(key)
-    with suppress(TypeError):  # of a foreign entry
-        return Result(**value)
+    with suppress(TypeError, KeyError):  # of a foreign entry
+        return Result(**value | {"times": tuple(value["times"])})
     return None
+
+
+def _outcome(wanted: Session, program: bytes, results: list[Result]) -> Outcome:
+    shown, recorded = results[: len(wanted.commands)], results[len(wanted.commands) :]
+    return Outcome(program.decode(), shown, *recorded)
 
 
 def _result(wanted: Session, command: Command, program: bytes) -> Result:
@@ -180,7 +186,8 @@ def _result(wanted: Session, command: Command, program: bytes) -> Result:
 
 def _key(wanted: Session, command: Command, program: bytes) -> str:
     name, how = Path(wanted.file).name, (command.options, command.arguments, command.piped)
-    return store.key(program, name, how, START_METHOD, asdict(_python()), _CODE)
+    code = _CODE + (_RECORDER if command.record else b"")
+    return store.key(program, name, how, command.record, START_METHOD, asdict(_python()), code)
 
 
 def _name(wanted: Session, command: Command) -> str:

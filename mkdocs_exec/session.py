@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-OPTIONS = ("file", "returncode", "timeout", "title", "hl_lines", "chart")
+OPTIONS = ("file", "returncode", "timeout", "title", "hl_lines", "chart", "timeline")
 CHARTS = ("bars", "log")
 TIMEOUT = 20.0  # seconds, where a fence names no other
 
@@ -46,6 +46,7 @@ class Command:
     piped: bool  # ends in `| cat`
     expected: str = ""
     returncode: int = 0
+    record: bool = False  # what its processes do, for a timeline
 
     def contradiction(self, output: str, returncode: int) -> str:
         """Return "" if a run did what the page says, otherwise an explanation with a diff."""
@@ -78,6 +79,12 @@ class Session:
     title: str = ""
     hl_lines: str = ""
     chart: str = ""  # "" or one of CHARTS
+    recorded: Command | None = None  # one of the commands, to run once more for a timeline
+
+    @property
+    def runs(self) -> tuple[Command, ...]:
+        """All that is to run: the commands, and after them the recorded one if there is one."""
+        return (*self.commands, *filter(None, [self.recorded]))
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -136,13 +143,15 @@ def parse(options: Mapping[str, str], body: str) -> Session:
     chart = options.get("chart", "")
     if chart and chart not in CHARTS:
         raise SnippetError(f'chart={chart!r} is unknown; write chart="bars" or chart="log"')
+    commands = [replace(c, returncode=code) for c, code in zip(commands, codes, strict=True)]
     return Session(
         file,
-        tuple(replace(c, returncode=code) for c, code in zip(commands, codes, strict=True)),
+        tuple(commands),
         seconds[0],
         options.get("title", ""),
         hl_lines,
         chart,
+        _recorded(options.get("timeline", ""), commands),
     )
 
 
@@ -174,6 +183,18 @@ def _commands(body: str, name: str) -> Iterator[Command]:
     for run in runs:
         line, _, expected = run.partition("\n")
         yield replace(command(line.strip(), name), expected=expected)
+
+
+def _recorded(timeline: str, commands: list[Command]) -> Command | None:
+    if not timeline:
+        return None
+    number = 1 if timeline == "on" else int(timeline) if timeline.isdecimal() else 0
+    if not 1 <= number <= len(commands):
+        raise SnippetError(
+            f'timeline={timeline!r} names no command; write timeline="on" for the first, '
+            f"or its number, from 1 to {len(commands)}"
+        )
+    return replace(commands[number - 1], record=True)
 
 
 def _numbers(kind: type, option: str, text: str) -> list:

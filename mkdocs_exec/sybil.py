@@ -10,7 +10,7 @@ from sybil.parsers.abstract import AbstractCodeBlockParser, DocTestStringParser
 from sybil.parsers.markdown.lexers import DirectiveInHTMLCommentLexer
 from sybil.region import Lexeme
 
-from mkdocs_exec import interpreter, schedule, session
+from mkdocs_exec import interpreter, schedule, session, timeline
 from mkdocs_exec.session import Session, SnippetError
 
 UNTESTED = re.compile(r"(py|python|ipython|pyodide)\d*$", re.IGNORECASE)
@@ -87,6 +87,7 @@ def evaluate_snippet(example: Example, outcome_of=schedule.outcome) -> str:
         outcome = outcome_of(wanted)
     except SnippetError as error:
         return str(error)
+    recorded = outcome.recorded
     example.namespace.update(
         source=outcome.program,
         outputs=[result.output for result in outcome.results],
@@ -94,6 +95,7 @@ def evaluate_snippet(example: Example, outcome_of=schedule.outcome) -> str:
         returncode=outcome.results[-1].returncode,
         python_version=interpreter.chosen().version_info,
         start_methods=interpreter.chosen().start_methods,
+        timeline=recorded and timeline.read(recorded.events, recorded.returncode),
         run=run,
     )
     return ""

@@ -16,4 +16,5 @@ if __name__ == "__main__":
     at_work = Event()
     Process(target=work, args=(at_work,), daemon=True).start()
     at_work.wait()
+    time.sleep(0.2)  # the parent's own work
     print("parent over")

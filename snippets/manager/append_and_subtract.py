@@ -1,10 +1,12 @@
 """One call to a manager is safe, a read and a write are not."""
 
+import time
 from multiprocessing import Barrier, Manager, Process
 
 
 def meet(all_have_read):
     all_have_read.wait()
+    time.sleep(0.1)
     return 1
 
 
