@@ -80,11 +80,9 @@ def test_locks_are_known_by_the_creators_name_and_held_by_one_at_a_time(method):
     for name in ("lock", "rlock"):
         assert all(a.end <= b.start for a, b in pairwise(run.spans("hold", name)))
     assert {span.name for span in run.spans("wait")} >= {"child 1", "together"}
-    assert [link.target.name for link in run.links if link.kind == "start"] == [
-        "child 1",
-        "child 2",
-        "child 3",
-    ]
+    # a busy machine may get the third going before the second
+    started = [link.target.name for link in run.links if link.kind == "start"]
+    assert sorted(started) == ["child 1", "child 2", "child 3"]
 
 
 KILLED = """
@@ -129,7 +127,8 @@ def test_a_killed_child_leaves_what_it_did(method, how, ending):
 QUEUES = """
 from multiprocessing import JoinableQueue, Pipe, Process, Queue, SimpleQueue
 
-def work(queue, simple, jobs, end):
+def work(queue, simple, jobs, end, other):
+    other.close()
     queue.put("first")
     simple.put(2)
     jobs.put(None)
@@ -142,7 +141,7 @@ def work(queue, simple, jobs, end):
 
 if __name__ == "__main__":
     queue, simple, jobs, (here, there) = Queue(), SimpleQueue(), JoinableQueue(), Pipe()
-    child = Process(target=work, args=(queue, simple, jobs, there))
+    child = Process(target=work, args=(queue, simple, jobs, there, here))
     child.start()
     there.close()
     print(queue.get(), simple.get(), jobs.get(), here.recv(), here.recv_bytes())
@@ -198,7 +197,10 @@ def test_calls_of_a_manager_are_told_with_their_values(method):
     run = recorded(MANAGER, method)
     assert [lane.name for lane in run.lanes] == ["parent", "manager", "child 1", "child 2"]
     calls = sorted(
-        (mark.at, mark.kind, mark.value) for lane in run.lanes[2:] for mark in lane.marks
+        (mark.at, mark.kind, mark.value)
+        for lane in run.lanes[2:]
+        for mark in lane.marks
+        if mark.kind != "call"  # of the lock
     )
     assert [call[1:] for call in calls] == [
         ("read", "9"),
@@ -222,7 +224,7 @@ def test_an_item_in_the_pipe_keeps_the_child_until_it_is_read():
 def test_a_deadlock_is_two_waits_that_never_end():
     text = schedule.read("mutex/deadlock_opposite_order.py").decode()
     text = text.replace("acquire(timeout=0.3)", "acquire()")
-    text = text.replace("child.join()", "child.join(1); child.kill(); child.join()")
+    text = text.replace("child.join()", "child.join(3); child.kill(); child.join()")
     for method in METHODS:
         run = recorded(text, method)
         waits = [span for span in run.spans("acquire") if span.outcome == "never ended"]
