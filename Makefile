@@ -26,11 +26,13 @@ test: $(INSTALLED)  ## lint, then test the programs, the pages and what builds t
 	$(RUN) -m ruff format --check
 	$(RUN) -m pytest
 
-build: $(INSTALLED)  ## build the site into site/
+build: $(INSTALLED)  ## build the site into site/, with all that readers take along
 	$(RUN) -m mkdocs build --strict
+	$(RUN) -m mkdocs_exec.bundle site
 
 fresh: $(INSTALLED)  ## build the site, running every program again
 	MKDOCS_EXEC_FRESH=1 $(RUN) -m mkdocs build --strict
+	$(RUN) -m mkdocs_exec.bundle site
 
 stress: $(INSTALLED)  ## run every program many times on a busy machine
 	$(RUN) tests/stress.py

@@ -3,6 +3,7 @@
 import functools
 import html
 import logging
+import os
 import posixpath
 import sys
 from collections.abc import Callable
@@ -23,6 +24,8 @@ from mkdocs_exec.schedule import Outcome
 from mkdocs_exec.session import Session, SnippetError
 
 log = logging.getLogger("mkdocs.mkdocs_exec")
+
+REPOSITORY = os.environ.get("REPO_URL", "").rstrip("/")  # mkdocs.yml reads it, too
 
 # the HTML of a fence is also a product of these
 _CODE = (
@@ -85,7 +88,7 @@ def _snippet(wanted: Session, outcome: Outcome, url: str, md: Markdown) -> str:
     address = posixpath.relpath(
         (schedule.PROGRAMS / wanted.file).as_posix(), posixpath.dirname(url) or "."
     )
-    name = store.key(asdict(wanted), asdict(outcome), address, settings, _CODE)
+    name = store.key(asdict(wanted), asdict(outcome), address, settings, REPOSITORY, _CODE)
     text = store.load(name)
     if not isinstance(text, str):
         text = _render(wanted, outcome, address, name, md)
@@ -130,9 +133,12 @@ def _render(wanted: Session, outcome: Outcome, address: str, ident: str, md: Mar
     if run := outcome.recorded:
         recorded = timeline.read(run.events, run.returncode)
         drawn += timeline.figure(recorded, wanted.recorded.line, f"timeline-{ident}")
+    at = html.escape(f"{REPOSITORY}/blob/main/{path}")
+    source = f' <a class="snippet-source" href="{at}">Source of {name}</a>' if REPOSITORY else ""
     return (
         f'<div class="snippet">{code}'
         f'<a class="snippet-download" href="{html.escape(address)}" download>Download {name}</a>'
+        f"{source}"
         f'<div class="highlight snippet-output" data-times="{_times(outcome.results)}">'
         f"<pre><code>{printed}</code></pre></div>"
         f'<p class="snippet-facts">ran {facts}</p>{drawn}</div>'
