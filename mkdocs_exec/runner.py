@@ -29,6 +29,7 @@ PROCESS_LIMIT = 100  # at once, of one program; one that forks in a loop reaches
 DISK_LIMIT = 300_000_000  # bytes in the folder of one program
 GRACE = 1.0  # seconds that the helpers of multiprocessing get to end after their program
 
+_TOO_MUCH = f"it printed more than {OUTPUT_LIMIT:,} bytes and was ended; let it print less"
 _TICK = 0.02  # seconds between two looks at a running program
 _TICKS = 10  # between two looks at what it has started and written
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -94,6 +95,8 @@ def run(
         finally:
             leftovers.end(root, process.pid if os.name == "posix" else 0, before)
             process.wait()
+        if len(terminal.printed) > OUTPUT_LIMIT:  # by what it left behind, or in its last moment
+            trouble = trouble or _TOO_MUCH
         if not terminal.released.wait(GRACE):
             trouble = trouble or "something that it started hides, and holds the terminal open"
     finally:
@@ -189,7 +192,7 @@ def _watch(
     """Wait for the program's end; return "" or the bound that it broke."""
     for tick in itertools.count(1):
         if len(terminal.printed) > OUTPUT_LIMIT:
-            return f"it printed more than {OUTPUT_LIMIT:,} bytes and was ended; let it print less"
+            return _TOO_MUCH
         if process.poll() is not None:
             return ""
         if time.monotonic() > deadline:
