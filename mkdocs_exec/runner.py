@@ -86,15 +86,18 @@ def run(
         before = psutil.pids()
         started = time.monotonic()
         environment = _environment(str(home), start_method)
-        process = terminal.start(words, folder, environment, command.piped)
+        process = None
         try:
+            process = terminal.start(words, folder, environment, command.piped)
             trouble = _watch(process, terminal, root, started + timeout, stop)
             seconds = time.monotonic() - started
             if not trouble:
                 terminal.released.wait(GRACE)
         finally:
-            leftovers.end(root, process.pid if os.name == "posix" else 0, before)
-            process.wait()
+            session = process.pid if process and os.name == "posix" else 0
+            leftovers.end(root, session, before)
+            if process:
+                process.wait()
         if len(terminal.printed) > OUTPUT_LIMIT:  # by what it left behind, or in its last moment
             trouble = trouble or _TOO_MUCH
         if not terminal.released.wait(GRACE):
