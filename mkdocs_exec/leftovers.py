@@ -40,13 +40,18 @@ def end(folder: Path, session: int = 0, before: Collection[int] = ()) -> None:
 def remove(folder: Path) -> None:
     """Remove a folder, whatever rights a program has taken from it."""
 
-    def again(function, path, _):
-        with suppress(OSError):
-            os.chmod(path, stat.S_IRWXU)
-            os.chmod(os.path.dirname(path), stat.S_IRWXU)
-            function(path)
+    _give_back(folder)
+    for place, folders, names in os.walk(folder):
+        # a file's own rights matter on Windows only, and it may have another name elsewhere
+        for name in folders + names * (os.name == "nt"):
+            _give_back(Path(place, name))
+    shutil.rmtree(folder, ignore_errors=True)
 
-    shutil.rmtree(folder, onerror=again)
+
+def _give_back(path: Path) -> None:
+    with suppress(OSError):
+        if not path.is_symlink():  # or something elsewhere would change
+            path.chmod(stat.S_IRWXU)
 
 
 def _others(before: Collection[int]) -> Iterator[psutil.Process]:
