@@ -26,7 +26,7 @@ def end(folder: Path, session: int = 0, before: Collection[int] = ()) -> None:
             # all at once, or a program that forks in a loop would be faster
             with suppress(OSError):
                 os.killpg(session, signal.SIGKILL)
-        alive = [each for each in _others(before) if _belongs(each, folder, session)]
+        alive = found(folder, session, before)
         if not alive:
             return
         for each in alive:
@@ -35,6 +35,11 @@ def end(folder: Path, session: int = 0, before: Collection[int] = ()) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"cannot be ended: {alive}")
         time.sleep(0.005)
+
+
+def found(folder: Path, session: int, before: Collection[int]) -> list[psutil.Process]:
+    """Return the processes that `end` would kill."""
+    return [each for each in _others(before) if _belongs(each, folder, session)]
 
 
 def remove(folder: Path) -> None:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,7 +89,7 @@ def run(
         process = None
         try:
             process = terminal.start(words, folder, environment, command.piped)
-            trouble = _watch(process, terminal, root, started + timeout, stop)
+            trouble = _watch(process, terminal, root, before, started + timeout, stop)
             seconds = time.monotonic() - started
             if not trouble:
                 terminal.released.wait(GRACE)
@@ -189,6 +189,7 @@ def _watch(
     process: subprocess.Popen,
     terminal: _Terminal,
     root: Path,
+    before: Collection[int],
     deadline: float,
     stop: threading.Event,
 ) -> str:
@@ -202,19 +203,22 @@ def _watch(
             return 'it did not end in time; mend it, or give the fence a timeout="…" in seconds'
         if stop.is_set():
             return "the build ended before it"
-        if tick % _TICKS == 0 and (excess := _excess(process.pid, root)):
+        if tick % _TICKS == 0 and (excess := _excess(process.pid, root, before)):
             return excess
         if terminal.released.wait(_TICK):
             with suppress(subprocess.TimeoutExpired):
                 process.wait(_TICK)
 
 
-def _excess(session: int, root: Path) -> str:
+def _excess(session: int, root: Path, before: Collection[int]) -> str:
     """Return "" or which bound a program breaks by what it has started or written."""
     count = 0
-    for pid in psutil.pids() if os.name == "posix" else ():
+    started = set(psutil.pids()).difference(before) if os.name == "posix" else ()
+    for pid in started:
         with suppress(OSError):
             count += os.getsid(pid) == session
+    if count <= PROCESS_LIMIT < len(started):  # those in sessions of their own cost more to find
+        count = len(leftovers.found(root, session, before))
     if count > PROCESS_LIMIT:
         return f"it started more than {PROCESS_LIMIT} processes at once; let it start fewer"
     written = 0
