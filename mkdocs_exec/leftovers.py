@@ -37,6 +37,14 @@ def end(folder: Path, session: int = 0, before: Collection[int] = ()) -> None:
         time.sleep(0.005)
 
 
+def end_holders(device: str, before: Collection[int]) -> None:
+    """Kill every process that holds a terminal open, if the system tells who does (Linux)."""
+    for each in _others(before):
+        with suppress(OSError, psutil.Error):
+            if any(os.readlink(file) == device for file in Path(f"/proc/{each.pid}/fd").iterdir()):
+                each.kill()
+
+
 def found(folder: Path, session: int, before: Collection[int]) -> list[psutil.Process]:
     """Return the processes that `end` would kill."""
     return [each for each in _others(before) if _belongs(each, folder, session)]

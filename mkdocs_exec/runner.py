@@ -101,6 +101,8 @@ def run(
         if len(terminal.printed) > OUTPUT_LIMIT:  # by what it left behind, or in its last moment
             trouble = trouble or _TOO_MUCH
         if not terminal.released.wait(GRACE):
+            leftovers.end_holders(terminal.device, before)
+        if not terminal.released.wait(GRACE):
             trouble = trouble or "something that it started hides, and holds the terminal open"
     finally:
         leftovers.remove(root)
@@ -142,6 +144,9 @@ class _Terminal:
             termios.tcsetwinsize(self._theirs, (24, 80))
         else:
             self._ours, self._theirs = os.pipe()
+        self.device = ""
+        with suppress(OSError):
+            self.device = os.readlink(f"/proc/self/fd/{self._theirs}")
         self.printed = bytearray()
         self._arrivals: list[tuple[int, float]] = []  # how much was there, and when
         self.released = threading.Event()  # no process holds the terminal any more
