@@ -52,7 +52,6 @@ def found(folder: Path, session: int, before: Collection[int]) -> list[psutil.Pr
 
 def remove(folder: Path) -> None:
     """Remove a folder, whatever rights a program has taken from it."""
-
     _give_back(folder)
     for place, folders, names in os.walk(folder):
         # a file's own rights matter on Windows only, and it may have another name elsewhere

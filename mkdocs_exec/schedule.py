@@ -115,7 +115,9 @@ def read(file: str) -> bytes:
         raise SnippetError(f"there is no {PROGRAMS}/ in {Path.cwd()}; build where it is")
     try:
         if not path.resolve().is_relative_to(PROGRAMS.resolve()):
-            raise SnippetError(f"{path.as_posix()} lies outside {PROGRAMS}/; move the program there")
+            raise SnippetError(
+                f"{path.as_posix()} lies outside {PROGRAMS}/; move the program there"
+            )
         if not path.is_file():
             problem = "is not a file" if path.exists() else "does not exist"
             raise SnippetError(f'{path.as_posix()} {problem}; write it, or mend file="…"')
