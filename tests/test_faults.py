@@ -233,10 +233,11 @@ def test_what_a_program_may_not_do_is_told_and_leaves_nothing(site, kind):
     assert 'go">hello' in shown["index.md"] and "0 run, 1 reused" in log
 
 
-def test_a_whole_build_stops_at_a_fifo(site):
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_whole_build_stops_at_a_fifo(site, kind):
     os.mkfifo(site.root / "snippets/a/fifo.py")
     site.page(HELLO, fence("$ python fifo.py\n", 'file="a/fifo.py"'))
-    done = site.build()
+    done = site.build(kind)
     assert done.returncode != 0 and "docs/index.md:3: snippets/a/fifo.py is not" in done.stdout
 
 
