@@ -98,12 +98,12 @@ def run(
             leftovers.end(root, session, before)
             if process:
                 process.wait()
-        if len(terminal.printed) > OUTPUT_LIMIT:  # by what it left behind, or in its last moment
-            trouble = trouble or _TOO_MUCH
         if not terminal.released.wait(GRACE):
             leftovers.end_holders(terminal.device, before)
         if not terminal.released.wait(GRACE):
             trouble = trouble or "something that it started hides, and holds the terminal open"
+        if len(terminal.printed) > OUTPUT_LIMIT:  # by what it left behind, or in its last moment
+            trouble = trouble or _TOO_MUCH
     finally:
         leftovers.remove(root)
     output = _readable(terminal.printed, [str(folder), *python.folders], python.path)
