@@ -155,7 +155,8 @@ def _times(results: list[Result]) -> str:
         # the line of the prompt, those of the output, and the empty one that separates two runs
         lines = result.output.count("\n") + (not result.output.endswith("\n"))
         shown = [begun + moment for moment in result.times][:lines]
-        ended = begun + result.seconds
+        # the last line may be read a moment after the program has been seen to end
+        ended = begun + max(result.seconds, *result.times, 0.0)
         times += [begun, *shown, *[ended] * (lines - len(shown)), ended]
         begun = ended
     return " ".join(f"{moment:.2f}".rstrip("0").rstrip(".") for moment in times)

@@ -26,7 +26,7 @@ def end(folder: Path, session: int = 0, before: Collection[int] = ()) -> None:
             # all at once, or a program that forks in a loop would be faster
             with suppress(OSError):
                 os.killpg(session, signal.SIGKILL)
-        alive = [each for each in _others(before) if _belongs(each, folder, session)]
+        alive = found(folder, session, before)
         if not alive:
             return
         for each in alive:
@@ -37,16 +37,33 @@ def end(folder: Path, session: int = 0, before: Collection[int] = ()) -> None:
         time.sleep(0.005)
 
 
+def end_holders(device: str, before: Collection[int]) -> None:
+    """Kill every process that holds a terminal open, if the system tells who does (Linux)."""
+    for each in _others(before):
+        with suppress(OSError, psutil.Error):
+            if any(os.readlink(file) == device for file in Path(f"/proc/{each.pid}/fd").iterdir()):
+                each.kill()
+
+
+def found(folder: Path, session: int, before: Collection[int]) -> list[psutil.Process]:
+    """Return the processes that `end` would kill."""
+    return [each for each in _others(before) if _belongs(each, folder, session)]
+
+
 def remove(folder: Path) -> None:
     """Remove a folder, whatever rights a program has taken from it."""
+    _give_back(folder)
+    for place, folders, names in os.walk(folder):
+        # a file's own rights matter on Windows only, and it may have another name elsewhere
+        for name in folders + names * (os.name == "nt"):
+            _give_back(Path(place, name))
+    shutil.rmtree(folder, ignore_errors=True)
 
-    def again(function, path, _):
-        with suppress(OSError):
-            os.chmod(path, stat.S_IRWXU)
-            os.chmod(os.path.dirname(path), stat.S_IRWXU)
-            function(path)
 
-    shutil.rmtree(folder, onerror=again)
+def _give_back(path: Path) -> None:
+    with suppress(OSError):
+        if not path.is_symlink():  # or something elsewhere would change
+            path.chmod(stat.S_IRWXU)
 
 
 def _others(before: Collection[int]) -> Iterator[psutil.Process]:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ PROCESS_LIMIT = 100  # at once, of one program; one that forks in a loop reaches
 DISK_LIMIT = 300_000_000  # bytes in the folder of one program
 GRACE = 1.0  # seconds that the helpers of multiprocessing get to end after their program
 
+_TOO_MUCH = f"it printed more than {OUTPUT_LIMIT:,} bytes and was ended; let it print less"
 _TICK = 0.02  # seconds between two looks at a running program
 _TICKS = 10  # between two looks at what it has started and written
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -87,18 +88,25 @@ def run(
         started = time.monotonic()
         events = root / "events" if command.record else None  # where the program does not see it
         environment = _environment(str(home), start_method, events)
-        process = terminal.start(words, folder, environment, command.piped)
+        process = None
         try:
-            trouble = _watch(process, terminal, root, started + timeout, stop)
+            process = terminal.start(words, folder, environment, command.piped)
+            trouble = _watch(process, terminal, root, before, started + timeout, stop)
             seconds = time.monotonic() - started
             if not trouble:
                 terminal.released.wait(GRACE)
         finally:
-            leftovers.end(root, process.pid if os.name == "posix" else 0, before)
-            process.wait()
+            session = process.pid if process and os.name == "posix" else 0
+            leftovers.end(root, session, before)
+            if process:
+                process.wait()
+        if not terminal.released.wait(GRACE):
+            leftovers.end_holders(terminal.device, before)
         if not terminal.released.wait(GRACE):
             trouble = trouble or "something that it started hides, and holds the terminal open"
         recorded = events.read_text("ascii") if events and events.exists() else ""
+        if len(terminal.printed) > OUTPUT_LIMIT:  # by what it left behind, or in its last moment
+            trouble = trouble or _TOO_MUCH
     finally:
         leftovers.remove(root)
     output = _readable(terminal.printed, [str(folder), *python.folders], python.path)
@@ -143,6 +151,9 @@ class _Terminal:
             termios.tcsetwinsize(self._theirs, (24, 80))
         else:
             self._ours, self._theirs = os.pipe()
+        self.device = ""
+        with suppress(OSError):
+            self.device = os.readlink(f"/proc/self/fd/{self._theirs}")
         self.printed = bytearray()
         self._arrivals: list[tuple[int, float]] = []  # how much was there, and when
         self.released = threading.Event()  # no process holds the terminal any more
@@ -190,32 +201,36 @@ def _watch(
     process: subprocess.Popen,
     terminal: _Terminal,
     root: Path,
+    before: Collection[int],
     deadline: float,
     stop: threading.Event,
 ) -> str:
     """Wait for the program's end; return "" or the bound that it broke."""
     for tick in itertools.count(1):
         if len(terminal.printed) > OUTPUT_LIMIT:
-            return f"it printed more than {OUTPUT_LIMIT:,} bytes and was ended; let it print less"
+            return _TOO_MUCH
         if process.poll() is not None:
             return ""
         if time.monotonic() > deadline:
             return 'it did not end in time; mend it, or give the fence a timeout="…" in seconds'
         if stop.is_set():
             return "the build ended before it"
-        if tick % _TICKS == 0 and (excess := _excess(process.pid, root)):
+        if tick % _TICKS == 0 and (excess := _excess(process.pid, root, before)):
             return excess
         if terminal.released.wait(_TICK):
             with suppress(subprocess.TimeoutExpired):
                 process.wait(_TICK)
 
 
-def _excess(session: int, root: Path) -> str:
+def _excess(session: int, root: Path, before: Collection[int]) -> str:
     """Return "" or which bound a program breaks by what it has started or written."""
     count = 0
-    for pid in psutil.pids() if os.name == "posix" else ():
+    started = set(psutil.pids()).difference(before) if os.name == "posix" else ()
+    for pid in started:
         with suppress(OSError):
             count += os.getsid(pid) == session
+    if count <= PROCESS_LIMIT < len(started):  # those in sessions of their own cost more to find
+        count = len(leftovers.found(root, session, before))
     if count > PROCESS_LIMIT:
         return f"it started more than {PROCESS_LIMIT} processes at once; let it start fewer"
     written = 0

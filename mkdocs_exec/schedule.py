@@ -114,12 +114,18 @@ def read(file: str) -> bytes:
     path = PROGRAMS / file
     if not PROGRAMS.is_dir():
         raise SnippetError(f"there is no {PROGRAMS}/ in {Path.cwd()}; build where it is")
-    if not path.resolve().is_relative_to(PROGRAMS.resolve()):
-        raise SnippetError(f"{path.as_posix()} lies outside {PROGRAMS}/; move the program there")
-    if not path.is_file():
-        problem = "is not a file" if path.exists() else "does not exist"
-        raise SnippetError(f'{path.as_posix()} {problem}; write it, or mend file="…"')
-    text = path.read_bytes()
+    try:
+        if not path.resolve().is_relative_to(PROGRAMS.resolve()):
+            raise SnippetError(
+                f"{path.as_posix()} lies outside {PROGRAMS}/; move the program there"
+            )
+        if not path.is_file():
+            problem = "is not a file" if path.exists() else "does not exist"
+            raise SnippetError(f'{path.as_posix()} {problem}; write it, or mend file="…"')
+        with path.open("rb") as file:
+            text = file.read(SIZE_LIMIT + 1)  # a sparse file may be larger than the memory
+    except (OSError, RuntimeError) as error:  # the latter for links in a circle, before 3.13
+        raise SnippetError(f"{path.as_posix()} cannot be read: {error}; mend that") from None
     if len(text) > SIZE_LIMIT:
         raise SnippetError(f"{path.as_posix()} has more than {SIZE_LIMIT:,} bytes; make it shorter")
     try:

@@ -32,9 +32,10 @@ def load(name: str) -> Any:
         value = entry["value"]
         if entry["check"] != key(name, value):
             return None
-        os.utime(path)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+    with suppress(OSError):  # a store that cannot be written can still be read
+        os.utime(path)
     return value
 
 
