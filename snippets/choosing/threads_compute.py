@@ -1,0 +1,30 @@
+"""Whether threads compute at once depends on the build of Python."""
+
+import sys
+import sysconfig
+import time
+from threading import Thread
+
+
+def compute():
+    total = 0
+    for number in range(500_000):
+        total += number * number
+
+
+if __name__ == "__main__":
+    build = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    print(f"free-threaded build: {build}")
+    # Up to Python 3.12 there is no such question to ask.
+    enabled = getattr(sys, "_is_gil_enabled", lambda: True)
+    print(f"GIL enabled: {enabled()}")
+
+    threads = [Thread(target=compute) for _ in range(4)]
+    began, used = time.perf_counter(), time.process_time()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    used = time.process_time() - used
+    passed = time.perf_counter() - began
+    print(f"4 threads: {used / passed:.1f} cores in use")
