@@ -22,7 +22,7 @@ PROGRAMS = {
 FACTS = 55
 # How many transcripts and checks each page has, so that none is lost unseen.
 EXAMPLES = {
-    "choosing.md": 15,
+    "choosing.md": 14,
     "corrections.md": 0,
     "costs.md": 6,
     "daemons.md": 51,
@@ -100,10 +100,12 @@ def linked(cell: str, page: str) -> tuple[str, str, str]:
 def test_every_choice_leads_to_a_program():
     rows = table("choosing.md", "What is shared decides")
     assert len(rows) >= 10
-    for *_, cell in rows:
-        _, page, anchor = linked(cell, "choosing.md")
+    for *_, killed, _, program in rows:
+        _, page, anchor = linked(program, "choosing.md")
         ran = [example.parsed for example in examples(page, anchor)]
         assert any(isinstance(parsed, session.Session) for parsed in ran), f"{page}#{anchor}"
+        _, page, anchor = linked(killed, "choosing.md")
+        assert examples(page, anchor), f"nothing is run in {page}#{anchor}"
 
 
 def test_every_way_out_shows_its_symptom():
@@ -111,14 +113,19 @@ def test_every_way_out_shows_its_symptom():
     assert len(rows) >= 15
     for symptom, *_, cell in rows:
         words, page, anchor = linked(cell, "choosing.md")
-        seen = ""
-        for example in examples(page, anchor):
-            if isinstance(example.parsed, session.Session):
-                seen += "".join(command.expected for command in example.parsed.commands)
-            else:
-                seen += str(example.parsed)
+        seen = "\n".join(shown_or_asserted(example.parsed) for example in examples(page, anchor))
         for quoted in [words.strip("`"), *re.findall(r"`(\w+Error)`", symptom)]:
             assert quoted in seen, f"{page}#{anchor} shows no {quoted!r}"
+
+
+def shown_or_asserted(parsed) -> str:
+    """Return a transcript's lines, what a doctest wants, or the strings of a check."""
+    if isinstance(parsed, session.Session):
+        return "\n".join(command.expected for command in parsed.commands)
+    if isinstance(parsed, str):
+        nodes = ast.walk(ast.parse(parsed))
+        return "\n".join(str(n.value) for n in nodes if isinstance(n, ast.Constant))
+    return parsed.want
 
 
 @pytest.mark.parametrize("page", sorted(set(PAGES) - {"glossary.md", "corrections.md"}))

@@ -8,7 +8,7 @@ from threading import Thread
 
 def compute():
     total = 0
-    for number in range(500_000):
+    for number in range(300_000):
         total += number * number
 
 
