@@ -1,4 +1,4 @@
-"""Whether threads compute at once depends on the build of Python."""
+"""Whether threads compute at once depends on the Python build."""
 
 import sys
 import sysconfig
@@ -8,7 +8,7 @@ from threading import Thread
 
 def compute():
     total = 0
-    for number in range(300_000):
+    for number in range(150_000):
         total += number * number
 
 

@@ -1,4 +1,4 @@
-"""Threads wait together, and share every object of their process."""
+"""Threads wait together and share every object of a process."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
