@@ -2,17 +2,17 @@
 
 import sys
 import sysconfig
-import time
-from threading import Thread
-
-done = []
+from threading import Barrier, Thread
 
 
-def compute():
+def compute(log, all_ready):
+    log.append("ready")
+    all_ready.wait()
+    log.append("start")
     total = 0
-    for number in range(150_000):
+    for number in range(100_000):
         total += number * number
-    done.append(total)
+    log.append("over")
 
 
 if __name__ == "__main__":
@@ -22,12 +22,13 @@ if __name__ == "__main__":
     enabled = getattr(sys, "_is_gil_enabled", lambda: True)
     print(f"GIL enabled: {enabled()}")
 
-    threads = [Thread(target=compute) for _ in range(4)]
-    began, used = time.perf_counter(), time.process_time()
+    # Who has the GIL need not give it back within this minute.
+    sys.setswitchinterval(60)
+    log, all_ready = [], Barrier(3)
+    args = (log, all_ready)
+    threads = [Thread(target=compute, args=args) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    used = time.process_time() - used
-    passed = time.perf_counter() - began
-    print(f"{len(done)} threads: {used / passed:.1f} cores in use")
+    print(*log)
