@@ -22,6 +22,7 @@ PROGRAMS = {
 FACTS = 55
 # How many transcripts and checks each page has, so that none is lost unseen.
 EXAMPLES = {
+    "choosing.md": 14,
     "corrections.md": 0,
     "costs.md": 6,
     "daemons.md": 51,
@@ -81,6 +82,50 @@ def test_every_fact_is_corrected_on_a_page_and_proven():
         assert article and truth and (links or len(proof) > 10), f"fact {number} has no proof"
         for page, anchor in links:
             assert examples(page, anchor), f"fact {number}: nothing is run in {page}#{anchor}"
+
+
+def table(page: str, heading: str) -> list[list[str]]:
+    """Return the cells of the rows of the table under a heading."""
+    section = text(page).partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (.*) \|$", section, re.MULTILINE)[2:]
+    return [row.split(" | ") for row in rows]
+
+
+def linked(cell: str, page: str) -> tuple[str, str, str]:
+    """Return the text, page and anchor of a cell that is one link."""
+    words, to, anchor = re.fullmatch(r"\[(.+)\]\((\w+\.md)?#([\w-]+)\)", cell).groups()
+    return words, to or page, anchor
+
+
+def test_every_choice_leads_to_a_program():
+    rows = table("choosing.md", "What is shared decides")
+    assert len(rows) >= 10
+    for *_, killed, _, program in rows:
+        _, page, anchor = linked(program, "choosing.md")
+        ran = [example.parsed for example in examples(page, anchor)]
+        assert any(isinstance(parsed, session.Session) for parsed in ran), f"{page}#{anchor}"
+        _, page, anchor = linked(killed, "choosing.md")
+        assert examples(page, anchor), f"nothing is run in {page}#{anchor}"
+
+
+def test_every_way_out_shows_its_symptom():
+    rows = table("choosing.md", "Ways out of each hazard")
+    assert len(rows) >= 15
+    for symptom, *_, cell in rows:
+        words, page, anchor = linked(cell, "choosing.md")
+        seen = "\n".join(shown_or_asserted(example.parsed) for example in examples(page, anchor))
+        for quoted in [words.strip("`"), *re.findall(r"`(\w+Error)`", symptom)]:
+            assert quoted in seen, f"{page}#{anchor} shows no {quoted!r}"
+
+
+def shown_or_asserted(parsed) -> str:
+    """Return a transcript's lines, what a doctest wants, or the strings of a check."""
+    if isinstance(parsed, session.Session):
+        return "\n".join(command.expected for command in parsed.commands)
+    if isinstance(parsed, str):
+        nodes = ast.walk(ast.parse(parsed))
+        return "\n".join(str(n.value) for n in nodes if isinstance(n, ast.Constant))
+    return parsed.want
 
 
 @pytest.mark.parametrize("page", sorted(set(PAGES) - {"glossary.md", "corrections.md"}))
