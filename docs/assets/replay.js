@@ -1,57 +1,59 @@
-// An output with data-times, the second at which each of its lines appeared and at last the end of
-// the run, gets a button that plays it back at that pace. Lines to come are there, but transparent:
+// An output has in data-times the second at which each of its lines appeared, and at last the end of
+// the run: a button plays it back at that pace. Lines to come are there, but transparent, so that
 // the markup, a selection and what a screen reader finds stay as they are.
-const SHORTEST = 0.3; // seconds; below that there is nothing to see
+{
+  const LEAST = 0.3; // seconds from the first line printed to the end, or there is nothing to see
+  const unplayed = window.Highlight && new Highlight();
 
-const addReplay = (output) => {
-  const times = output.dataset.times.split(" ").map(Number);
-  const end = times.pop();
-  const code = output.querySelector("code");
-  const starts = [[code, 0]];
-  const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    for (const { index } of texts.currentNode.data.matchAll(/\n/g)) {
-      starts.push([texts.currentNode, index + 1]);
+  const addReplay = (output) => {
+    const times = output.dataset.times.split(" ").map(Number);
+    const end = times.pop();
+    if (times.length < 3 || end - times[1] < LEAST) return;
+    const code = output.querySelector("code");
+    const starts = [[code, 0]]; // of each line
+    const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const { index } of texts.currentNode.data.matchAll(/\n/g)) {
+        starts.push([texts.currentNode, index + 1]);
+      }
     }
+
+    const button = document.createElement("button");
+    const label = (text) => (button.textContent = text);
+    const name = label(`Replay, ${end.toFixed(1)} s`);
+    button.type = "button";
+    output.nextElementSibling.prepend(button);
+
+    const isStill = matchMedia("(prefers-reduced-motion)").matches;
+    const bar = { backgroundSize: isStill ? [] : ["0 2px", "100% 2px"] };
+    const clock = button.animate(bar, end * 1000);
+    clock.cancel();
+    const rest = document.createRange();
+
+    const show = () => {
+      unplayed.delete(rest);
+      if (!button.isConnected) return clock.cancel(); // another page was loaded in place of this one
+      if (clock.playState === "finished") return label(name);
+      const shown = times.filter((time) => time * 1000 <= clock.currentTime).length;
+      if (shown < times.length) {
+        rest.setStart(...starts[shown]);
+        rest.setEnd(code, code.childNodes.length);
+        unplayed.add(rest);
+      }
+      if (clock.playState === "running") requestAnimationFrame(show);
+    };
+
+    button.onclick = () => {
+      const isPause = clock.playState === "running";
+      label(isPause ? "Resume" : "Pause");
+      clock[isPause ? "pause" : "play"]();
+      show();
+    };
+  };
+
+  // where the reader has chosen the colours, nothing is transparent
+  if (unplayed && !matchMedia("(forced-colors: active)").matches) {
+    CSS.highlights.set("unplayed", unplayed);
+    document$.subscribe(() => document.querySelectorAll("[data-times]").forEach(addReplay));
   }
-  // the command alone, or with one line, is no film
-  if (end < SHORTEST || times.length < 3 || times.length > starts.length) return;
-
-  const button = document.createElement("button");
-  button.className = "snippet-replay";
-  button.type = "button";
-  const label = (text) => (button.textContent = text);
-  const name = label(`Replay, ${end.toFixed(1)} s`);
-  output.append(button);
-
-  const unplayed = document.createRange();
-  const still = matchMedia("(prefers-reduced-motion)").matches;
-  const bar = still ? null : { backgroundSize: ["0 2px", "100% 2px"] };
-  const clock = button.animate(bar, end * 1000);
-  clock.cancel();
-
-  const show = () => {
-    CSS.highlights.get("unplayed").delete(unplayed);
-    if (!button.isConnected) return clock.cancel(); // another page was loaded in its place
-    const playing = clock.playState === "running";
-    const shown = times.filter((time) => time * 1000 <= clock.currentTime).length;
-    if (clock.playState === "finished") return label(name);
-    if (shown < times.length) {
-      unplayed.setStart(...starts[shown]);
-      unplayed.setEnd(code, code.childNodes.length);
-      CSS.highlights.get("unplayed").add(unplayed);
-    }
-    if (playing) requestAnimationFrame(show);
-  };
-  button.onclick = () => {
-    const pause = clock.playState === "running";
-    clock[pause ? "pause" : "play"]();
-    label(pause ? "Resume" : "Pause");
-    show();
-  };
-};
-
-if (CSS.highlights) {
-  CSS.highlights.set("unplayed", new Highlight());
-  document$.subscribe(() => document.querySelectorAll("[data-times]").forEach(addReplay));
 }
