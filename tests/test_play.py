@@ -1,12 +1,14 @@
 """What a reader can play with: outputs at their pace, and two processes step by step."""
 
+import html
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-PAGE = (Path(__file__).parent.parent / "docs/play.md").read_text("utf-8")
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = (DOCS / "play.md").read_text("utf-8")
 LEVELS = re.findall(r"<interleaving-explorer.*?</interleaving-explorer>", PAGE, re.DOTALL)
 SHOWN = """output => {
     const code = output.querySelector("code");
@@ -126,6 +128,23 @@ def test_without_scripts_all_is_there(visit):
     assert page.locator(".snippet-facts button, interleaving-explorer button").count() == 0
 
 
+@pytest.mark.usefixtures("address")
+def test_every_line_of_every_output_has_its_time(folder):
+    form = r'data-times="(.*?)"><pre>(?:<span></span>)?<code>(.*?)</code>'
+    found = [
+        output
+        for page in folder.rglob("index.html")
+        for output in re.findall(form, page.read_text("utf-8"), re.DOTALL)
+    ]
+    assert len(found) == sum(
+        path.read_text("utf-8").count("\n```snippet ") for path in DOCS.glob("*.md")
+    )
+    for times, markup in found:
+        lines = html.unescape(re.sub("<.*?>", "", markup)).splitlines()
+        assert len(times.split()) == len(lines) + 1, lines
+        assert min(map(float, times.split())) == 0, lines
+
+
 @pytest.fixture
 def output(visit):
     """An output of two lines at once, and the others after a minute that a test does not wait."""
@@ -163,6 +182,19 @@ def test_replay_can_be_paused_and_ends_with_the_full_output(output):
     page.wait_for_function("button => button.textContent[0] == 'R'", arg=button.element_handle())
     assert button.text_content() == "Replay, 60.5 s"
     assert output.evaluate(SHOWN) == full and code.inner_html() == markup
+
+
+def test_a_replay_draws_no_moving_line_for_who_wants_none(output):
+    page = output.page
+    sizes = """button => button.getAnimations()[0].effect.getKeyframes().length"""
+    for motion, frames in ("no-preference", 2), ("reduce", 0):
+        page.emulate_media(reduced_motion=motion)
+        page.locator(".snippet-facts button").first.evaluate("button => button.remove()")
+        page.evaluate("document$.next(document)")
+        button = page.locator(".snippet-facts button").first
+        button.click()
+        assert button.text_content() == "Pause"
+        assert button.evaluate(sizes) == frames
 
 
 def test_back_and_forward_keep_both_alive(output):
