@@ -32,6 +32,7 @@ EXAMPLES = {
     "manager.md": 23,
     "mutex.md": 55,
     "pipes.md": 19,
+    "play.md": 2,
     "queues.md": 24,
     "races.md": 21,
     "sharing_files.md": 28,
