@@ -80,7 +80,7 @@ def test_locks_are_known_by_the_creators_name_and_held_by_one_at_a_time(method):
     for name in ("lock", "rlock"):
         assert all(a.end <= b.start for a, b in pairwise(run.spans("hold", name)))
     assert {span.name for span in run.spans("wait")} >= {"child 1", "together"}
-    assert [link.target.name for link in run.links if link.kind == "start"] == [
+    assert sorted(link.target.name for link in run.links if link.kind == "start") == [
         "child 1",
         "child 2",
         "child 3",
@@ -135,10 +135,6 @@ def work(queue, simple, jobs, end):
     jobs.put(None)
     end.send(b"fourth")
     end.send_bytes(b"fifth")
-    try:
-        end.recv()
-    except EOFError:
-        pass
 
 if __name__ == "__main__":
     queue, simple, jobs, (here, there) = Queue(), SimpleQueue(), JoinableQueue(), Pipe()
@@ -170,9 +166,6 @@ def test_transfers_are_paired_by_queue_and_pipe(method):
     sent = [link for link in run.links if link.kind == "send"]
     assert [(link.source, link.target) for link in sent] == [(child, parent)] * 5
     assert all(link.at <= link.to for link in sent)
-    # fork gives the child the parent's end of the pipe too: it gets no EOFError, but an error
-    # is told as such wherever there is one
-    assert all(span.outcome in ("", "EOFError", "never ended") for span in run.spans("wait"))
 
 
 MANAGER = """
@@ -221,8 +214,11 @@ def test_an_item_in_the_pipe_keeps_the_child_until_it_is_read():
 
 def test_a_deadlock_is_two_waits_that_never_end():
     text = schedule.read("mutex/deadlock_opposite_order.py").decode()
-    text = text.replace("acquire(timeout=0.3)", "acquire()")
-    text = text.replace("child.join()", "child.join(1); child.kill(); child.join()")
+    text = text.replace("acquire(timeout=0.3)", "acquire()").replace("Barrier(2)", "Barrier(3)")
+    # both hold their first lock when the parent passes the barrier
+    text += "        child.kill()\n        child.join()\n"
+    text = text.replace("        child.join()\n", "        child.join(2)\n", 1)
+    text = text.replace("child.start()\n", "child.start()\n    together.wait()\n")
     for method in METHODS:
         run = recorded(text, method)
         waits = [span for span in run.spans("acquire") if span.outcome == "never ended"]
