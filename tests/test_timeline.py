@@ -297,6 +297,8 @@ MADE_UP = events(
     (40, 2, "acquire(", "k"),
     (40, 2, "acquire)", "k", True),
     (50, 3, "acquire(", "k"),
+    (60, 2, "meet(", "b"),
+    (80, 2, "meet)", "b", None),
     (90, 2, "release", "k"),
     (91, 3, "acquire)", "k", True),
     (95, 1, "kill", 3, 15),
@@ -348,8 +350,9 @@ def test_what_waits_is_hatched_and_what_holds_is_not():
 
 
 def test_bars_of_a_lane_overlap_nowhere_and_stay_in_the_picture():
-    for program in (LOCKS, QUEUES, MANAGER):
-        figure = ET.fromstring(drawn(program))
+    made_up = timeline.figure(timeline.read(MADE_UP, 0), "python x.py", "it")
+    for each in (made_up, *map(drawn, (LOCKS, QUEUES, MANAGER))):
+        figure = ET.fromstring(each)
         svg = figure.find(f".//{SVG}svg")
         width, height = map(float, svg.get("viewBox").split()[2:])
         bars = []
