@@ -298,6 +298,7 @@ def _managers(module):
                 return _call("acquire", self, function, answer=bool, quiet=False)
             if method == "release":
                 _write("release", _key(self))
+                return function()
         about = (method, *map(_short, args))
         return _call("call", self, function, about, _short, quiet=False)
 
