@@ -132,7 +132,7 @@ WRONG = {
     "numbers": {
         "the parent keeps its end": ({"    writer.close()\n": ""}, ENDLESS),
         "closed before the child has it": (
-            {"    writer.close()\n": "", "    child.start()": "    writer.close()\n    child.start()"},
+            {"    writer.close()\n": "", "    child.start": "    writer.close()\n    child.start"},
             "OSError: handle is closed",
         ),
         "a longer timeout": (
