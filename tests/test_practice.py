@@ -156,7 +156,7 @@ WRONG = {
                 "(price, rate, results)": "(price, results)",
                 "    rate = 2": "    set_start_method('fork')\n    rate = 2",
             },
-            "name 'rate' is not defined",
+            ENDLESS,
         ),
         "a lambda": (
             {"target=convert, args=(price, rate, results)":
