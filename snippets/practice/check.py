@@ -52,6 +52,8 @@ def disturb():
             if multiprocessing.parent_process() is None:
                 return None
             # Between reading a value and writing it lies no line.
+            # Python 3.13 and later want f_trace set first.
+            frame.f_trace = step
             frame.f_trace_opcodes = True
         elif event == "opcode" and random.random() < 0.3:
             known = (code, place) in visited
