@@ -31,7 +31,7 @@ EXAMPLES = {
     "manager.md": 23,
     "mutex.md": 55,
     "pipes.md": 19,
-    "practice.md": 20,
+    "practice.md": 24,
     "queues.md": 24,
     "races.md": 21,
     "sharing_files.md": 28,

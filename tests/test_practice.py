@@ -247,12 +247,26 @@ def test_what_cannot_be_checked_is_told(tmp_path, name, text, message):
         ([], "required: program"),
         (["prices.py"], "prices.py cannot be read: No such file"),
         (["prices.py", "--patience", "x"], "invalid float value"),
+        (["prices.py", "--runs", "0"], "invalid choice: 0"),
     ],
 )
 def test_wrong_use_is_told(tmp_path, words, message):
     line = [sys.executable, FOLDER / "check.py", *words]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 2 and message in done.stderr and "Traceback" not in done.stderr
+
+
+def test_windows_is_refused(tmp_path):
+    # what is imported beforehand has seen the true platform
+    pretend = (
+        "import runpy, shutil, sys, tempfile, multiprocessing.synchronize, "
+        "multiprocessing.connection\n"
+        "sys.modules['resource'], sys.platform = None, 'win32'\n"
+        f"sys.argv = ['check.py', 'prices.py']; runpy.run_path({str(FOLDER / 'check.py')!r}, "
+        "run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", pretend], capture_output=True, text=True)
+    assert done.returncode == 2 and "error: this checker needs Linux or macOS" in done.stderr
 
 
 ENDLESS_FAMILY = """

@@ -6,7 +6,6 @@ import multiprocessing.connection
 import multiprocessing.synchronize
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -27,7 +26,6 @@ PRINTS = {
     "numbers": "sum: 45\n",
     "prices": "prices: [20, 40]\n",
 }
-RUNS = 3  # under each start method
 FIRST, LATER = 0.05, 0.002  # longest pause before a step, seconds
 NO_WAIT = 0.001  # seconds
 LARGEST = 16_000_000  # bytes that a program may write into a file
@@ -35,6 +33,8 @@ LARGEST = 16_000_000  # bytes that a program may write into a file
 
 def disturb():
     """Make this process an unlucky one; called as it starts."""
+    import resource  # Windows has none, and is refused
+
     name, method = os.environ["PRACTICE"].split()
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
     context = multiprocessing.get_context(method)
@@ -150,12 +150,12 @@ def seen(process, folder, ended):
     return text
 
 
-def check(program, patience):
+def check(program, runs, patience):
     """Run a program under every start method, all at once.
 
     Returns how often what was seen, under which start methods.
     """
-    methods = multiprocessing.get_all_start_methods() * RUNS
+    methods = multiprocessing.get_all_start_methods() * runs
     processes = []
     with tempfile.TemporaryDirectory(
         prefix="check-", ignore_cleanup_errors=True
@@ -202,7 +202,7 @@ def report(name, expected, counts):
 
 def refusal(program):
     """Return why a program cannot be checked, or nothing."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         return "this checker needs Linux or macOS"
     if program.stem.removesuffix("_solved") not in PRINTS:
         names = ", ".join(f"{name}.py" for name in PRINTS)
@@ -222,6 +222,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", type=Path)
     parser.add_argument(
+        "--runs",
+        type=int,
+        choices=range(1, 21),
+        metavar="N",
+        default=3,
+        help="under each start method, 1 to 20 (default 3)",
+    )
+    parser.add_argument(
         "--patience",
         type=float,
         default=10,
@@ -233,7 +241,7 @@ def main():
     # A checker that is told to stop stops its programs first.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     expected = PRINTS[options.program.stem.removesuffix("_solved")]
-    counts = check(options.program, options.patience)
+    counts = check(options.program, options.runs, options.patience)
     return not report(options.program.name, expected, counts)
 
 
