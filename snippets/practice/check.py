@@ -6,6 +6,7 @@ import multiprocessing.connection
 import multiprocessing.synchronize
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -29,6 +30,7 @@ PRINTS = {
 FIRST, LATER = 0.05, 0.002  # longest pause before a step, seconds
 NO_WAIT = 0.001  # seconds
 LARGEST = 16_000_000  # bytes that a program may write into a file
+TRACEBACK = "Traceback (most recent call last):\n"
 
 
 def disturb():
@@ -145,8 +147,11 @@ def seen(process, folder, ended):
         return f"{text}(did not end, and was stopped)\n"
     if process.returncode:
         text += f"(exit code {process.returncode})\n"
-    if errors.startswith("Traceback") or "\nTraceback" in errors:
-        text += f"({errors.splitlines()[-1][:60]})\n"
+    _, traceback, rest = errors.rpartition(TRACEBACK)
+    # The steps are indented, and notes may follow the exception.
+    problem = re.search(r"^\S.*", rest, re.MULTILINE)
+    if traceback and problem:
+        text += f"({problem[0][:60]})\n"
     return text
 
 
