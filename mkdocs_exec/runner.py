@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,8 +66,11 @@ def run(
     timeout: float,
     start_method: str = "",
     stop: threading.Event | None = None,
+    beside: Mapping[str, bytes] | None = None,
 ) -> Result:
-    """Run a program's text as `name` in a new empty folder and return what it left.
+    """Run a program's text as `name` in a new folder and return what it left.
+
+    `beside` are the other files of that folder, by name; one of them may be what is run.
 
     `timeout` is in seconds, `start_method` replaces the default one, `stop` gives the run up.
     Whatever happens, nothing that the program started is alive afterwards. Raises RunError for a
@@ -79,8 +82,9 @@ def run(
     try:
         folder.mkdir()
         home.mkdir()
-        (folder / name).write_bytes(program)
-        words = [python.path, *command.options, name, *command.arguments]
+        for file, text in {name: program, **(beside or {})}.items():
+            (folder / file).write_bytes(text)
+        words = [python.path, *command.options, command.script or name, *command.arguments]
         if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
             words = [python.path, "-ISc", _TAKE_CTRL_C, *words]
         terminal = _Terminal()

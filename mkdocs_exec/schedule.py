@@ -86,7 +86,9 @@ def run_now(wanted: Session, command: Command, program: bytes, start_method: str
     name, method = Path(wanted.file).name, start_method or START_METHOD
     where = f"{PROGRAMS.as_posix()}/{wanted.file}: `$ {command.line}`"
     try:
-        return runner.run(program, name, command, _python(), wanted.timeout, method, _stop)
+        return runner.run(
+            program, name, command, _python(), wanted.timeout, method, _stop, _beside(wanted)
+        )
     except RunError as error:
         raise SnippetError(f"{where}: {error}") from None
     except OSError as error:
@@ -191,9 +193,23 @@ def _result(wanted: Session, command: Command, program: bytes) -> Result:
 
 
 def _key(wanted: Session, command: Command, program: bytes) -> str:
-    name, how = Path(wanted.file).name, (command.options, command.arguments, command.piped)
+    how = (command.script, command.options, command.arguments, command.piped)
+    beside = {name: text.decode() for name, text in _beside(wanted).items()}
     code = _CODE + (_RECORDER if command.record else b"")
-    return store.key(program, name, how, command.record, START_METHOD, asdict(_python()), code)
+    return store.key(
+        program,
+        wanted.names,
+        how,
+        beside,
+        command.record,
+        START_METHOD,
+        asdict(_python()),
+        code,
+    )
+
+
+def _beside(wanted: Session) -> dict[str, bytes]:
+    return {Path(file).name: read(file) for file in wanted.beside}
 
 
 def _name(wanted: Session, command: Command) -> str:

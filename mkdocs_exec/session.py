@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-OPTIONS = ("file", "returncode", "timeout", "title", "hl_lines", "chart", "timeline")
+OPTIONS = ("file", "beside", "returncode", "timeout", "title", "hl_lines", "chart", "timeline")
 CHARTS = ("bars", "log")
 TIMEOUT = 20.0  # seconds, where a fence names no other
 
@@ -47,6 +47,7 @@ class Command:
     expected: str = ""
     returncode: int = 0
     record: bool = False  # what its processes do, for a timeline
+    script: str = ""  # the file beside the program that is run in its place
 
     def contradiction(self, output: str, returncode: int) -> str:
         """Return "" if a run did what the page says, otherwise an explanation with a diff."""
@@ -80,6 +81,12 @@ class Session:
     hl_lines: str = ""
     chart: str = ""  # "" or one of CHARTS
     recorded: Command | None = None  # one of the commands, to run once more for a timeline
+    beside: tuple[str, ...] = ()  # files in the same folder, relative to snippets/
+
+    @property
+    def names(self) -> list[str]:
+        """The files in the folder of a run, the program first."""
+        return [PurePosixPath(file).name for file in (self.file, *self.beside)]
 
     @property
     def runs(self) -> tuple[Command, ...]:
@@ -124,7 +131,11 @@ def parse(options: Mapping[str, str], body: str) -> Session:
     file = options.get("file", "")
     if not file:
         raise SnippetError('the fence names no program; write file="chapter/name.py"')
-    commands = list(_commands(body, PurePosixPath(file).name))
+    beside = tuple(options.get("beside", "").split())
+    names = [PurePosixPath(each).name for each in (file, *beside)]
+    if len(set(names)) < len(names):
+        raise SnippetError(f"{', '.join(names)}: two files of one name cannot lie in one folder")
+    commands = list(_commands(body, *names))
     if not commands:
         raise SnippetError(
             f"the transcript is empty; write `$ python {PurePosixPath(file).name}` in the fence, "
@@ -152,6 +163,7 @@ def parse(options: Mapping[str, str], body: str) -> Session:
         hl_lines,
         chart,
         _recorded(options.get("timeline", ""), commands),
+        beside,
     )
 
 
@@ -160,29 +172,34 @@ def of(block: Block) -> Session:
     return parse(options_of(block.info), block.body)
 
 
-def command(line: str, name: str) -> Command:
-    """Parse `python [options] name [arguments] [| cat]`, what a reader types after the prompt."""
+def command(line: str, name: str, *beside: str) -> Command:
+    """Parse `python [options] name [arguments] [| cat]`, what a reader types after the prompt.
+
+    A file that lies beside the program may be run in its place.
+    """
     try:
         words = shlex.split(line)
     except ValueError as error:
         raise SnippetError(f"`$ {line}` cannot be read: {error}") from None
     piped = words[-2:] == ["|", "cat"]
     words = words[:-2] if piped else words
-    if not words or words[0] != "python" or name not in words:
+    script = next((word for word in words if word in (name, *beside)), "")
+    if not script or words[0] != "python":
         raise SnippetError(f"`$ {line}` does not run the program; write `$ python {name}`")
     if unknown := {"|", ">", ">>", "<", "&", "&&", ";"}.intersection(words):
         raise SnippetError(f"`$ {line}`: no {min(unknown)!r} here, of the shell only `| cat`")
-    place = words.index(name)
-    return Command(line, tuple(words[1:place]), tuple(words[place + 1 :]), piped)
+    place = words.index(script)
+    found = Command(line, tuple(words[1:place]), tuple(words[place + 1 :]), piped)
+    return found if script == name else replace(found, script=script)
 
 
-def _commands(body: str, name: str) -> Iterator[Command]:
+def _commands(body: str, name: str, *beside: str) -> Iterator[Command]:
     before, *runs = re.split(r"^\$ ", body, flags=re.MULTILINE)
     if before.strip():
         raise SnippetError(f"{before.strip()!r} stands before the first `$ python {name}`")
     for run in runs:
         line, _, expected = run.partition("\n")
-        yield replace(command(line.strip(), name), expected=expected)
+        yield replace(command(line.strip(), name, *beside), expected=expected)
 
 
 def _recorded(timeline: str, commands: list[Command]) -> Command | None:

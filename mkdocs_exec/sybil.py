@@ -75,7 +75,7 @@ def evaluate_snippet(example: Example, outcome_of=schedule.outcome) -> str:
         `line` is what stands after the prompt (the first of the fence if ""), `program` the text of
         another program in its place, `changes` what to replace in it, `start_method` its default.
         """
-        command = session.command(line, Path(wanted.file).name) if line else wanted.commands[0]
+        command = session.command(line, *wanted.names) if line else wanted.commands[0]
         program = program or outcome.program
         for old, new in (changes or {}).items():
             if old not in program:

@@ -8,6 +8,7 @@ another Python. Prints runs and failures, and exits with 1 after a failure.
 import argparse
 import os
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -29,8 +30,13 @@ def main() -> int:
     parser.add_argument("--checks", type=int, default=100, help="how many runs take the checks too")
     parser.add_argument("--other-runs", type=int, default=25, help="under each other start method")
     parser.add_argument("--at-once", type=int, default=8 * os.cpu_count(), help="how many")
+    parser.add_argument(
+        "--practice", type=int, metavar="N", help="instead: check each solution of practice N times"
+    )
     parser.add_argument("pages", nargs="*", type=Path, help="pages of docs/, all if none")
     options = parser.parse_args()
+    if options.practice:
+        return practice(options.practice, options.at_once)
     pages = options.pages or sorted(schedule.PAGES.glob("*.md"))
     python = interpreter.chosen()
     default, *others = python.start_methods
@@ -54,6 +60,22 @@ def main() -> int:
         print(f"\n{times} times: {failure}")
     took = f"{time.monotonic() - started:.0f} s"
     print(f"\n{_runs.total()} runs of {len(_runs)} programs, {len(failures)} failures, {took}")
+    return 1 if failures else 0
+
+
+def practice(times: int, at_once: int) -> int:
+    """Check every solution so many times; each check runs it thrice under each start method."""
+    folder = schedule.PROGRAMS / "practice"
+    solutions = sorted(folder.glob("*_solved.py")) * times
+
+    def check(solution: Path) -> str:
+        words = [interpreter.chosen().path, folder / "check.py", solution, "--patience", "300"]
+        done = subprocess.run(words, capture_output=True, text=True)
+        return "" if done.returncode == 0 else done.stdout + done.stderr
+
+    with ThreadPoolExecutor(at_once) as pool:
+        failures = list(filter(None, pool.map(check, solutions)))
+    print(*failures, f"{len(solutions)} checks, {len(failures)} failures", sep="\n")
     return 1 if failures else 0
 
 

@@ -162,6 +162,8 @@ def test_a_contradiction_shows_both_sides():
         ("$ python hello.py", {"returncode": "one"}, "not a number"),
         ("$ python hello.py", {"returncode": "0 1"}, "one each"),
         ("$ python hello.py", {"hl_lines": "x"}, "no list of lines"),
+        ("$ python other.py", {"beside": "b/check.py"}, "does not run the program"),
+        ("$ python hello.py", {"beside": "b/hello.py"}, "two files of one name"),
     ],
 )
 def test_a_wrong_fence_is_refused_with_its_mend(body, options, mend):
@@ -357,9 +359,9 @@ def test_a_store_that_cannot_be_written_is_no_error(tmp_path, monkeypatch):
 
 
 def test_the_key_covers_what_can_change_the_output(monkeypatch):
-    def key(program=b"1", name="x.py", line="python x.py"):
-        wanted = session.Session(f"a/{name}", ())
-        return schedule._key(wanted, session.command(line, name), program)
+    def key(program=b"1", name="x.py", line="python x.py", beside=()):
+        wanted = session.Session(f"a/{name}", (), beside=beside)
+        return schedule._key(wanted, session.command(line, *wanted.names), program)
 
     keys = {
         key(),
@@ -380,7 +382,12 @@ def test_the_key_covers_what_can_change_the_output(monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(schedule, "_CODE", b"another runner")
     keys.add(key())
-    assert len(keys) == 6 + len(python) + 2
+    monkeypatch.undo()
+    monkeypatch.setattr(schedule, "read", lambda file: file.encode())
+    keys.add(key(beside=("a/y.py",)))
+    keys.add(key(beside=("b/y.py",)))
+    keys.add(key(line="python y.py", beside=("a/y.py",)))
+    assert len(keys) == 6 + len(python) + 5
 
 
 # --- the build -------------------------------------------------------------------------------
@@ -405,6 +412,19 @@ def test_a_page_shows_the_file_and_what_it_printed(site, kind):
     assert 'href="snippets/a/hello.py"' in site.html()
     built = site.root / "site/snippets/a/hello.py"
     assert built.read_bytes() == (site.root / "snippets/a/hello.py").read_bytes()
+
+
+def test_a_file_beside_the_program_may_run_it(site):
+    site.write("snippets/a/check.py", "import sys; print(len(open(sys.argv[1]).read()))\n")
+    beside = 'file="a/hello.py" beside="a/check.py"'
+    site.page(HELLO, fence("$ python check.py hello.py\n15\n$ python hello.py\nhello", beside))
+    done = site.build()
+    assert done.returncode == 0, done.stdout
+    assert site.shown() == "$ python check.py hello.py\n15\n\n$ python hello.py\nhello\n"
+    site.write("snippets/a/check.py", "print('other')\n")
+    assert "+other" in site.build().stdout
+    (site.root / "snippets/a/check.py").unlink()
+    assert "snippets/a/check.py does not exist" in site.build().stdout
 
 
 @pytest.mark.parametrize("kind", ["mkdocs", "zensical"])

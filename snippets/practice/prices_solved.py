@@ -1,0 +1,22 @@
+"""Each child multiplies a price by a rate and sends it back."""
+
+from multiprocessing import Process, SimpleQueue
+
+
+def convert(price, rate, results):
+    results.put(price * rate)
+
+
+if __name__ == "__main__":
+    rate = 2
+    results = SimpleQueue()
+    children = [
+        Process(target=convert, args=(price, rate, results))
+        for price in (10, 20)
+    ]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    prices = sorted(results.get() for _ in children)
+    print(f"prices: {prices}")
