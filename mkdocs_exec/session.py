@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-OPTIONS = ("file", "returncode", "timeout", "title", "hl_lines", "chart", "timeline")
+OPTIONS = ("file", "returncode", "timeout", "title", "hl_lines", "chart", "timeline", "needs")
 CHARTS = ("bars", "log")
 TIMEOUT = 20.0  # seconds, where a fence names no other
 
@@ -21,6 +21,10 @@ _LIKE_A_DOCTEST = doctest.ELLIPSIS | doctest.DONT_ACCEPT_BLANKLINE | doctest.DON
 
 class SnippetError(Exception):
     """A fence, or the program it names, is not as the page says; the text tells how to mend it."""
+
+
+class MissingError(SnippetError):
+    """The Python that runs the programs lacks a package that a fence needs."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class Session:
     title: str = ""
     hl_lines: str = ""
     chart: str = ""  # "" or one of CHARTS
+    needs: str = ""  # a package that the program imports
     recorded: Command | None = None  # one of the commands, to run once more for a timeline
 
     @property
@@ -151,6 +156,7 @@ def parse(options: Mapping[str, str], body: str) -> Session:
         options.get("title", ""),
         hl_lines,
         chart,
+        options.get("needs", ""),
         _recorded(options.get("timeline", ""), commands),
     )
 
