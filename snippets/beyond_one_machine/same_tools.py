@@ -9,7 +9,7 @@ except ImportError:
     sys.exit("Dask is missing: python -m pip install distributed")
 
 # Without an address: a scheduler and two workers in this process.
-EMBEDDED = {"processes": False, "dashboard_address": None}
+EMBEDDED = {"processes": False, "dashboard_address": ":0"}
 
 
 def work(number, lock, counter, results):

@@ -11,32 +11,28 @@ try:
 except ImportError:
     sys.exit("Dask is missing: python -m pip install distributed")
 
-LEASE = {"lease-timeout": "2s", "lease-validation-interval": "1s"}
-WORKERS = {"multiprocessing-method": "forkserver"}
+SETTINGS = {
+    "scheduler.locks.lease-timeout": "2s",
+    "scheduler.locks.lease-validation-interval": "1s",
+    "worker.multiprocessing-method": "forkserver",
+}
+LOCAL = {"n_workers": 2, "dashboard_address": ":0"}
 
 
 def take_job(jobs, lock, runs):
-    runs.put("take_job")
+    runs.put(1)
     with lock:
         job = jobs.get()
         if job == "tea":
             os.kill(os.getpid(), SIGKILL)
-    return job
+    return f"{job} in run {runs.qsize()}, left: {jobs.get()}"
 
 
 if __name__ == "__main__":
     logging.disable()
-    dask.config.set({"distributed.scheduler.locks": LEASE})
-    dask.config.set({"distributed.worker": WORKERS})
-    with Client(*sys.argv[1:], n_workers=2) as client:
-        jobs, lock, runs = Queue(), Lock(), Queue()
-        for job in ("tea", "coffee", "milk"):
-            jobs.put(job)
-        first, *_ = client.scheduler_info()["workers"]
-        here = {"workers": [first], "allow_other_workers": True}
-        nine = client.submit(pow, 3, 2, **here)
-        print(f"on the first worker: {nine.result()}")
-        taken = client.submit(take_job, jobs, lock, runs, **here)
-        print(f"take_job: {taken.result()}, {runs.qsize()} runs")
-        print(f"after the kill: {nine.result()}")
-        print(f"left: {jobs.get(batch=True)}")
+    for name, value in SETTINGS.items():
+        dask.config.set({f"distributed.{name}": value})
+    with Client(*sys.argv[1:], **LOCAL) as client:
+        jobs, lock, runs = tools = Queue(), Lock(), Queue()
+        list(map(jobs.put, ("tea", "coffee", "milk")))
+        print(client.submit(take_job, *tools).result())
