@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from contextlib import suppress
 from dataclasses import dataclass
 
 VARIABLE = "MKDOCS_EXEC_PYTHON"
@@ -48,10 +49,8 @@ def describe() -> dict:
 
 def _installed():
     for name in PACKAGES:
-        try:
+        with suppress(importlib.metadata.PackageNotFoundError):
             yield f"{name}=={importlib.metadata.version(name)}"
-        except importlib.metadata.PackageNotFoundError:
-            pass
 
 
 @functools.cache

@@ -99,7 +99,8 @@ def require(wanted: Session) -> None:
     python = _python()
     if wanted.needs and not any(p.startswith(f"{wanted.needs}==") for p in python.packages):
         raise MissingError(
-            f"{PROGRAMS.as_posix()}/{wanted.file} needs {wanted.needs}, which {python.path} has not; "
+            f"{PROGRAMS.as_posix()}/{wanted.file} needs {wanted.needs}, "
+            f"which {python.path} has not; "
             f"`{python.path} -m pip install {wanted.needs}` installs it"
         )
 
