@@ -9,7 +9,11 @@ except ImportError:
     sys.exit("Dask is missing: python -m pip install distributed")
 
 # Without an address: a scheduler and two workers in this process.
-EMBEDDED = {"processes": False, "dashboard_address": ":0"}
+EMBEDDED = {
+    "n_workers": 2,
+    "processes": False,
+    "dashboard_address": ":0",
+}
 
 
 def work(number, lock, counter, results):
@@ -23,7 +27,8 @@ def work(number, lock, counter, results):
 
 
 if __name__ == "__main__":
-    with Client(*sys.argv[1:], n_workers=2, **EMBEDDED) as client:
+    options = {} if sys.argv[1:] else EMBEDDED
+    with Client(*sys.argv[1:], **options) as client:
         tools = Lock(), Variable(), Queue()
         _, counter, results = tools
         counter.set(0)

@@ -32,7 +32,7 @@ if __name__ == "__main__":
     logging.disable()
     for name, value in SETTINGS.items():
         dask.config.set({f"distributed.{name}": value})
-    with Client(*sys.argv[1:], **LOCAL) as client:
+    with Client(**LOCAL) as client:
         jobs, lock, runs = tools = Queue(), Lock(), Queue()
         list(map(jobs.put, ("tea", "coffee", "milk")))
         print(client.submit(take_job, *tools).result())
