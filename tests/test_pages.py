@@ -25,7 +25,6 @@ ALSO = {"beyond_one_machine": {"dask", "distributed"}}
 # How many transcripts and checks each page has, so that none is lost unseen.
 EXAMPLES = {
     "beyond_one_machine.md": 9,
-    "beyond_one_machine.md": 0,
     "choosing.md": 14,
     "corrections.md": 0,
     "costs.md": 6,
