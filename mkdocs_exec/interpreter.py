@@ -1,6 +1,7 @@
 """Which Python runs the programs; that Python runs this file too, so it imports nothing of ours."""
 
 import functools
+import importlib.metadata
 import json
 import multiprocessing
 import os
@@ -9,9 +10,11 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from contextlib import suppress
 from dataclasses import dataclass
 
 VARIABLE = "MKDOCS_EXEC_PYTHON"
+PACKAGES = ("distributed",)  # those that a fence may need
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Interpreter:
     cores: int
     start_methods: tuple[str, ...]  # the default one first
     folders: tuple[str, ...]  # where its library lies
+    packages: tuple[str, ...]  # those of PACKAGES that it has, as name==version
 
 
 def describe() -> dict:
@@ -38,8 +42,15 @@ def describe() -> dict:
         "cores": os.cpu_count() or 1,
         # get_start_method() would settle the method of the calling process
         "start_methods": tuple(multiprocessing.get_all_start_methods()),
+        "packages": tuple(_installed()),
         "folders": tuple(sorted(places, key=len, reverse=True)),  # the inner ones first
     }
+
+
+def _installed():
+    for name in PACKAGES:
+        with suppress(importlib.metadata.PackageNotFoundError):
+            yield f"{name}=={importlib.metadata.version(name)}"
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from pathlib import Path
 from mkdocs_exec import interpreter, runner, session, store
 from mkdocs_exec.progress import Progress
 from mkdocs_exec.runner import Result, RunError
-from mkdocs_exec.session import Command, Session, SnippetError
+from mkdocs_exec.session import Command, MissingError, Session, SnippetError
 
 PAGES, PROGRAMS = Path("docs"), Path("snippets")
 SIZE_LIMIT = 100_000  # bytes of a program; a reader is to read it
@@ -85,6 +85,7 @@ def run_now(wanted: Session, command: Command, program: bytes, start_method: str
     """
     name, method = Path(wanted.file).name, start_method or START_METHOD
     where = f"{PROGRAMS.as_posix()}/{wanted.file}: `$ {command.line}`"
+    require(wanted)
     try:
         return runner.run(
             program, name, command, _python(), wanted.timeout, method, _stop, _beside(wanted)
@@ -93,6 +94,17 @@ def run_now(wanted: Session, command: Command, program: bytes, start_method: str
         raise SnippetError(f"{where}: {error}") from None
     except OSError as error:
         raise SnippetError(f"{where} cannot be run here: {error}; mend that, build again") from None
+
+
+def require(wanted: Session) -> None:
+    """Raise MissingError if the chosen Python lacks the package that a fence needs."""
+    python = _python()
+    if wanted.needs and not any(p.startswith(f"{wanted.needs}==") for p in python.packages):
+        raise MissingError(
+            f"{PROGRAMS.as_posix()}/{wanted.file} needs {wanted.needs}, "
+            f"which {python.path} has not; "
+            f"`{python.path} -m pip install {wanted.needs}` installs it"
+        )
 
 
 def check(wanted: Session, command: Command, result: Result) -> None:

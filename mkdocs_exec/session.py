@@ -8,7 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-OPTIONS = ("file", "beside", "returncode", "timeout", "title", "hl_lines", "chart", "timeline")
+OPTIONS = (
+    *("file", "beside", "returncode", "timeout", "title"),
+    *("hl_lines", "chart", "timeline", "needs"),
+)
 CHARTS = ("bars", "log")
 TIMEOUT = 20.0  # seconds, where a fence names no other
 
@@ -21,6 +24,10 @@ _LIKE_A_DOCTEST = doctest.ELLIPSIS | doctest.DONT_ACCEPT_BLANKLINE | doctest.DON
 
 class SnippetError(Exception):
     """A fence, or the program it names, is not as the page says; the text tells how to mend it."""
+
+
+class MissingError(SnippetError):
+    """The Python that runs the programs lacks a package that a fence needs."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,7 @@ class Session:
     title: str = ""
     hl_lines: str = ""
     chart: str = ""  # "" or one of CHARTS
+    needs: str = ""  # a package that the program imports
     recorded: Command | None = None  # one of the commands, to run once more for a timeline
     beside: tuple[str, ...] = ()  # files in the same folder, relative to snippets/
 
@@ -162,6 +170,7 @@ def parse(options: Mapping[str, str], body: str) -> Session:
         options.get("title", ""),
         hl_lines,
         chart,
+        options.get("needs", ""),
         _recorded(options.get("timeline", ""), commands),
         beside,
     )

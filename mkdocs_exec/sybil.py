@@ -1,6 +1,7 @@
 """The pages as tests: Sybil parses the same fences, and the same stored runs are compared."""
 
 import re
+import unittest
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,9 +12,19 @@ from sybil.parsers.markdown.lexers import DirectiveInHTMLCommentLexer
 from sybil.region import Lexeme
 
 from mkdocs_exec import interpreter, schedule, session, timeline
-from mkdocs_exec.session import Session, SnippetError
+from mkdocs_exec.session import MissingError, Session, SnippetError
 
 UNTESTED = re.compile(r"(py|python|ipython|pyodide)\d*$", re.IGNORECASE)
+
+
+class Check(PythonEvaluator):
+    """A check, skipped where its program cannot run."""
+
+    def __call__(self, example: Example) -> str | None:
+        """Evaluate the check."""
+        if missing := example.namespace.get("missing"):
+            raise unittest.SkipTest(missing)
+        return super().__call__(example)
 
 
 class InvisibleCodeParser(AbstractCodeBlockParser):
@@ -22,7 +33,7 @@ class InvisibleCodeParser(AbstractCodeBlockParser):
     def __init__(self) -> None:
         """Accept only that one spelling; `parse_fences` looks after the fences."""
         lexer = DirectiveInHTMLCommentLexer(r"invisible-code-block", "python")
-        super().__init__([lexer], "python", PythonEvaluator())
+        super().__init__([lexer], "python", Check())
 
 
 def document(page: Path) -> Document:
@@ -83,8 +94,13 @@ def evaluate_snippet(example: Example, outcome_of=schedule.outcome) -> str:
             program = program.replace(old, new)
         return schedule.run_now(wanted, command, program.encode(), start_method)
 
+    example.namespace["missing"] = ""
     try:
+        schedule.require(wanted)
         outcome = outcome_of(wanted)
+    except MissingError as error:
+        example.namespace["missing"] = str(error)
+        raise unittest.SkipTest(str(error)) from None
     except SnippetError as error:
         return str(error)
     recorded = outcome.recorded

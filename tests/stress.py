@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import unittest
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from mkdocs_exec import interpreter, schedule
 from mkdocs_exec.schedule import Outcome
-from mkdocs_exec.session import Session, SnippetError
+from mkdocs_exec.session import MissingError, Session, SnippetError
 from mkdocs_exec.sybil import document, evaluate_snippet
 
 
@@ -101,6 +102,8 @@ def go_through(page: Path) -> list[str]:
                     failures.append(f"{page}:{example.line}: {failure}")
             elif isinstance(example.parsed, str):
                 example.evaluate()
+        except unittest.SkipTest as missing:
+            print(f"skipped: {missing}")
         except Exception as error:
             failures.append(f"{page}:{example.line}: {error!r}")
     return failures
@@ -110,6 +113,8 @@ def run_once(start_method: str, wanted: Session) -> list[str]:
     """Run a fence under a start method; return what failed."""
     try:
         counted(start_method, wanted)
+    except MissingError as missing:
+        print(f"skipped: {missing}")
     except SnippetError as error:
         return [f"{start_method}: {error}"]
     return []
