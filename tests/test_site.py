@@ -117,7 +117,7 @@ def test_search_finds(visit, key):
         found.locator("mark", has_text=re.compile(term, re.I)).first.wait_for()
     found.locator("a").first.click()
     page.wait_for_url("**/glossary/**")
-    page.locator("h1", has_text="Glossary").wait_for()
+    page.locator(".md-content h1", has_text="Glossary").wait_for()
     # The page was loaded in place, where searching goes on.
     page.keyboard.press(key)
     box.fill("orphan")
