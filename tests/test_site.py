@@ -126,19 +126,6 @@ def test_search_finds(visit, key):
     assert page.evaluate("window.stayed"), "the browser loaded the page anew"
 
 
-def test_search_that_begins_before_the_page_is_ready_finds(visit):
-    page = visit("")
-    # A browser that comes back to a page finds the box as it was left.
-    page.add_init_script(
-        "document.addEventListener('DOMContentLoaded', () => { __search.checked = true; })"
-    )
-    page.reload(wait_until="networkidle")
-    box = page.locator("[data-md-component=search-query]")
-    box.fill("daemonic")
-    box.press("End")
-    page.locator(".md-search-result__list mark").first.wait_for()
-
-
 @pytest.mark.parametrize("url", PAGES)
 def test_page_says_all_without_a_script(visit, url):
     article = "article => article.querySelectorAll('.md-code__nav').forEach(nav => nav.remove())"
