@@ -132,6 +132,8 @@ def _pack_offline(site: Path) -> None:
         config.site_url = None  # or each page names an address that it is not at
         config.plugins["material/offline"].config.enabled = True
         config.extra["polyfills"] = [SHIM]
+        # from a folder it ends the theme's stream of pages before the copy buttons are there
+        config.theme["features"].remove("navigation.instant")
         build.build(config)
         home = Path(folder, "index.html")  # the copy cannot hold itself
         text = home.read_text("utf-8").replace('href="offline.zip"', 'href="index.html"')

@@ -4,6 +4,10 @@ const mend = () => {
   document.querySelectorAll(".md-code__nav").forEach((nav, index) => {
     nav.setAttribute("aria-label", `Code actions ${index + 1}`);
   });
+  // What scrolls must be within reach of the keyboard.
+  document.querySelectorAll(".md-typeset__scrollwrap").forEach((table) => {
+    if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+  });
   // A program is copied whole; Material would leave out the newline at its end.
   document.querySelectorAll(".snippet [data-clipboard-target]").forEach((button) => {
     const code = document.querySelector(button.dataset.clipboardTarget);
