@@ -30,6 +30,7 @@ EXAMPLES = {
     "costs.md": 6,
     "daemons.md": 51,
     "glossary.md": 0,
+    "how_it_is_built.md": 3,
     "index.md": 2,
     "inside_a_lock.md": 27,
     "manager.md": 23,
