@@ -5,6 +5,7 @@
     Sybil ──────┘   (parse)    (each once,  │ miss    └─> sybil: doctest comparison
                                 in parallel) └─> runner
 
-`timeline` draws a run that was recorded, which is what `inside` is for: the folder that a program's
-Python finds. Each arrow is an import; none runs back.
+`chart` and `timeline` draw an output and a recorded run for `fence`; recording is what `inside` is
+for, the folder that a program's Python finds. `progress` tells what `schedule` does, `bundle` makes
+what readers take along. Each arrow is an import; none runs back.
 """
