@@ -43,7 +43,8 @@ def describe() -> dict:
         # get_start_method() would settle the method of the calling process
         "start_methods": tuple(multiprocessing.get_all_start_methods()),
         "packages": tuple(_installed()),
-        "folders": tuple(sorted(places, key=len, reverse=True)),  # the inner ones first
+        # the inner ones first, and always in one order: the store's key covers them
+        "folders": tuple(sorted(places, key=lambda place: (-len(place), place))),
     }
 
 

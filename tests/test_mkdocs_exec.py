@@ -390,6 +390,19 @@ def test_the_key_covers_what_can_change_the_output(monkeypatch):
     assert len(keys) == 6 + len(python) + 5
 
 
+def test_a_python_is_described_alike_in_every_process():
+    said = {
+        subprocess.run(
+            [sys.executable, interpreter.__file__],
+            env=os.environ | {"PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in range(6)
+    }
+    assert len(said) == 1
+
+
 # --- the build -------------------------------------------------------------------------------
 
 
