@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from mkdocs_exec import session
+
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE = (DOCS / "play.md").read_text("utf-8")
 LEVELS = re.findall(r"<interleaving-explorer.*?</interleaving-explorer>", PAGE, re.DOTALL)
@@ -137,12 +139,15 @@ def test_every_line_of_every_output_has_its_time(folder):
         for output in re.findall(form, page.read_text("utf-8"), re.DOTALL)
     ]
     assert len(found) == sum(
-        path.read_text("utf-8").count("\n```snippet ") for path in DOCS.glob("*.md")
+        block.language == "snippet"
+        for path in DOCS.glob("*.md")
+        for block in session.blocks(path.read_text("utf-8"))
     )
     for times, markup in found:
         lines = html.unescape(re.sub("<.*?>", "", markup)).splitlines()
         assert len(times.split()) == len(lines) + 1, lines
-        assert min(map(float, times.split())) == 0, lines
+        moments = list(map(float, times.split()))
+        assert moments[0] == 0 and moments == sorted(moments), lines
 
 
 @pytest.fixture
