@@ -247,7 +247,7 @@ def test_what_cannot_be_checked_is_told(tmp_path, name, text, message):
         ([], "required: program"),
         (["prices.py"], "prices.py cannot be read: No such file"),
         (["prices.py", "--patience", "x"], "invalid float value"),
-        (["prices.py", "--runs", "0"], "invalid choice: 0"),
+        (["prices.py", "--runs", "0"], "argument --runs: invalid choice"),
     ],
 )
 def test_wrong_use_is_told(tmp_path, words, message):
