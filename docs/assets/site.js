@@ -16,4 +16,5 @@ const mend = () => {
 };
 // The theme adds these parts later, and again on every page that it loads in place.
 new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
+addEventListener("resize", mend);
 mend();
