@@ -1,12 +1,13 @@
 """The lines of an output that have a number, as bars: inline SVG and a table, without a script."""
 
+import functools
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 
 from mkdocs_exec.session import SnippetError
 
@@ -17,7 +18,7 @@ _ROW = re.compile(
     rf"(?: \((?P<spread>(?P<low>{_NUMBER}) to (?P<high>{_NUMBER}))\))?"
 )
 # Lengths across are in percent, so that the letters keep their size on a phone; down, in letters.
-_FIGURE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string("""\
+_FIGURE = """\
 <figure class="chart" data-search-exclude>
 <svg role="img" aria-labelledby="{{ ident }}-title {{ ident }}-desc" width="100%" \
 height="{{ 3 * rows|length + 1.6 }}em">
@@ -55,7 +56,7 @@ y2="{{ y + 2.5 }}em"/>
 {% endfor %}
 </tbody></table></details>
 </figure>
-""")
+"""
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def figure(kind: str, output: str, name: str, ident: str) -> str:
     unit = drawn[0].unit or "number"
     spread = any(row.spread for row in drawn)
     least, most = (pick(drawn, key=attrgetter("number")) for pick in (min, max))
-    return _FIGURE.render(
+    return _template().render(
         ident=ident,
         title=f"What {name} printed, as bars",
         description=(
@@ -131,6 +132,12 @@ def figure(kind: str, output: str, name: str, ident: str) -> str:
         rows=[(row, place(row.number), place(row.low), place(row.high)) for row in drawn],
         ticks=[(place(tick), f"{tick:,.10g}", _anchor(place(tick))) for tick in ticks],
     )
+
+
+@functools.cache
+def _template() -> Template:
+    # only when a chart is drawn: it takes as long as a small page, and most builds draw none
+    return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(_FIGURE)
 
 
 def _check(kind: str, drawn: list[Row], output: str) -> None:

@@ -4,6 +4,7 @@ import atexit
 import itertools
 import os
 import queue
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ START_METHOD = os.environ.get("MKDOCS_EXEC_START_METHOD", "")  # instead of the 
 # a result is also a product of the code that ran the program
 _CODE = b"".join(Path(module.__file__).read_bytes() for module in (interpreter, runner))
 _RECORDER = b"".join(path.read_bytes() for path in sorted(runner.INSIDE.glob("*.py")))
+_SLEEPS = re.compile(rb"\bsleep\((\d+(?:\.\d+)?)\)")
 _STEP = 0.3  # seconds: programs that differ by less are as long as each other
 
 _runs: dict[str, Future[Result]] = {}  # by key, those of this process
@@ -59,10 +61,9 @@ def start() -> str:
         _seconds.update(store.load(_durations()) or {})
         for wanted in _all_sessions():
             with suppress(SnippetError):
-                program = read(wanted.file)
-                _start(wanted, program)
-                shown += [_key(wanted, command, program) for command in wanted.runs]
+                shown += _start(wanted, read(wanted.file))[0]
     _progress.all_queued()
+    _add_workers()  # after all are queued, or the last page's long ones would wait for short ones
     return store.key(*shown)
 
 
@@ -73,9 +74,11 @@ def outcome(wanted: Session) -> Outcome:
     cannot be read, or if a run broke a bound or contradicts the page.
     """
     program = read(wanted.file)
-    if _start(wanted, program):
+    keys, queued = _start(wanted, program)
+    if queued:
         start()
-    return _outcome(wanted, program, [_result(wanted, each, program) for each in wanted.runs])
+    results = [_result(wanted, *each) for each in zip(wanted.runs, keys, strict=True)]
+    return _outcome(wanted, program, results)
 
 
 def run_now(wanted: Session, command: Command, program: bytes, start_method: str = "") -> Result:
@@ -155,11 +158,10 @@ def read(file: str) -> bytes:
     return text
 
 
-def _start(wanted: Session, program: bytes) -> bool:
-    """Queue the commands whose results are not known; return whether there were any."""
-    queued = False
-    for command in wanted.runs:
-        key = _key(wanted, command, program)
+def _start(wanted: Session, program: bytes) -> tuple[list[str], bool]:
+    """Queue the commands whose results are not known; return all keys, and whether one was."""
+    keys, queued = [_key(wanted, command, program) for command in wanted.runs], False
+    for key, command in zip(keys, wanted.runs, strict=True):
         with _lock:
             if key in _runs:
                 continue
@@ -171,12 +173,16 @@ def _start(wanted: Session, program: bytes) -> bool:
             queued = True
             # Long ones first, for they mostly wait; the others in the order of the pages, so that
             # the first page is rendered while the last one's programs run.
-            length = _seconds.get(_name(wanted, command), float("inf"))
+            length = _seconds.get(_name(wanted, command)) or _guess(program)
             urgency = -min(length, 600) // _STEP
             _progress.queued()
             _jobs.put((urgency, next(_order), future, key, wanted, command, program))
-            _add_worker()
-    return queued
+    return keys, queued
+
+
+def _guess(program: bytes) -> float:
+    """Return how long a program may take that never ran here: what it says that it sleeps."""
+    return sum(float(seconds) for seconds in _SLEEPS.findall(program))
 
 
 def _kept(key: str) -> Result | None:
@@ -191,8 +197,7 @@ def _outcome(wanted: Session, program: bytes, results: list[Result]) -> Outcome:
     return Outcome(program.decode(), shown, *recorded)
 
 
-def _result(wanted: Session, command: Command, program: bytes) -> Result:
-    key = _key(wanted, command, program)
+def _result(wanted: Session, command: Command, key: str) -> Result:
     try:
         result = _runs[key].result()
         check(wanted, command, result)
@@ -249,9 +254,9 @@ def _all_sessions() -> Iterator[Session]:
                         yield session.of(block)
 
 
-def _add_worker() -> None:
+def _add_workers() -> None:
     with _lock:
-        if len(_workers) < WORKERS:
+        for _ in range(min(_jobs.qsize(), WORKERS - len(_workers))):
             # threads, for they only wait; daemons, for _end is what ends them
             worker = threading.Thread(target=_work, daemon=True)
             _workers.append(worker)

@@ -1,6 +1,7 @@
 """A recorded run to a picture: events to a timeline, a timeline to HTML. Nothing here runs."""
 
 import ast
+import functools
 import signal
 from collections import defaultdict
 from collections.abc import Sequence
@@ -374,14 +375,19 @@ LETTER = 5.8  # a letter's width
 SHORT = 0.005  # of the whole; what takes less is no bar of its own
 
 TEMPLATE = Path(__file__).with_name("timeline.html").read_text("utf-8")
-_FIGURE = jinja2.Environment(
-    autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-).from_string(TEMPLATE)
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    # only when a timeline is drawn: it takes as long as a page, and most builds draw none
+    return jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    ).from_string(TEMPLATE)
 
 
 def figure(timeline: Timeline, line: str, name: str) -> str:
     """Return the HTML of a timeline of a command line; `name` makes its ids unique on a page."""
-    return _FIGURE.render(_Drawing(timeline).parts(), line=line, name=name)
+    return _template().render(_Drawing(timeline).parts(), line=line, name=name)
 
 
 class _Drawing:

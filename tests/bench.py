@@ -27,7 +27,7 @@ from pathlib import Path
 
 import psutil
 
-from mkdocs_exec import interpreter, schedule, session
+from mkdocs_exec import bundle, interpreter, schedule
 
 ROOT = Path(__file__).parent.parent
 CONFIG = (ROOT / "mkdocs.yml").read_text("utf-8")
@@ -234,18 +234,7 @@ class RealFloor(RealSite):
     """The pages of this project without execution."""
 
     def page(self, text: str) -> str:
-        for block in reversed(list(session.blocks(text))):
-            if block.language == "snippet":
-                wanted = session.of(block)
-                outcome = schedule.outcome(wanted)
-                printed = "".join(
-                    f"$ {command.line}\n{result.output}\n"
-                    for command, result in zip(wanted.commands, outcome.results, strict=True)
-                )
-                shown = f'```python title="snippets/{wanted.file}"\n{outcome.program}```'
-                plain = f"{shown}\n\n`````console\n{printed}`````"
-                text = text[: block.start] + plain + text[block.end :]
-        return text
+        return bundle.markdown(text)
 
 
 def main() -> int:
