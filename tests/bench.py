@@ -183,7 +183,7 @@ class SphinxGallery(Site):
         (self.pages / "conf.py").write_text(
             "extensions = ['sphinx_gallery.gen_gallery']\nsphinx_gallery_conf = {"
             "'examples_dirs': '../snippets', 'gallery_dirs': 'auto_examples',"
-            "'filename_pattern': 'p', 'image_scrapers': ()}\n"
+            "'filename_pattern': 'p', 'image_scrapers': (), 'reset_modules': ()}\n"
         )
 
 
