@@ -8,8 +8,8 @@ SIZE = 200_000
 
 
 def write(writer, letter, barrier, lock):
-    barrier.wait()
     for _ in range(50):
+        barrier.wait()
         with lock:
             writer.send_bytes(letter * SIZE)
 
