@@ -13,7 +13,7 @@ BOUND_TO := $(shell $(PYTHON) -c 'import sys, zlib; assert sys.version_info >= (
 	'$(CURDIR)' 2>/dev/null)
 INSTALLED := $(ENV)/installed-$(BOUND_TO)
 
-.PHONY: help serve test build fresh stress mutants bench clean
+.PHONY: help serve test build fresh stress mutants bench lighthouse clean
 
 help:  ## print this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -42,6 +42,9 @@ mutants: $(INSTALLED)  ## take the programs' synchronisation out, line by line, 
 
 bench: $(INSTALLED)  ## compare builds with the same pages without execution, and with other tools
 	$(RUN) tests/bench.py --write
+
+lighthouse: $(INSTALLED)  ## ask Lighthouse what it says of every page
+	$(RUN) tests/lighthouse.py
 
 clean:  ## remove all that these commands have made
 	rm -rf $(ENV) site .cache .pytest_cache .ruff_cache

@@ -274,37 +274,6 @@ def test_a_program_past_a_bound_is_ended_and_shown(program, bound):
     assert "begun" in str(caught.value) or "xxx" in str(caught.value)
 
 
-FORKS = """
-import os, sys, time, signal
-{tell}
-if os.fork() == 0:
-    {escape}
-    time.sleep(600)
-print("over")
-"""
-
-
-@posix
-@pytest.mark.parametrize(
-    "escape",
-    [
-        "pass",
-        "os.setsid()",
-        "os.close(1); os.close(2); os.setsid()",
-        "[signal.signal(number, signal.SIG_IGN) for number in (1, 2, 15)]",
-        "os.setsid(); os.execve(sys.executable, [sys.executable, '-c', 'while True: pass'], {})",
-    ],
-)
-def test_nothing_that_a_program_started_outlives_it(escape, tmp_path):
-    started = time.monotonic()
-    tell = f"open({str(tmp_path / 'folder')!r}, 'w').write(os.getcwd())"
-    result = run(FORKS.format(escape=escape, tell=tell))
-    assert result.output == "over\n"
-    assert time.monotonic() - started < 300  # the orphan's own 600 were not waited for
-    folder = (tmp_path / "folder").read_text()
-    assert [p for p in psutil.process_iter() if folder in _folder(p)] == []
-
-
 # --- kept results: store ---------------------------------------------------------------------
 
 
@@ -440,24 +409,6 @@ def test_a_file_beside_the_program_may_run_it(site):
     assert "snippets/a/check.py does not exist" in site.build().stdout
 
 
-@pytest.mark.parametrize("kind", ["mkdocs", "zensical"])
-def test_output_is_text(site, kind):
-    site.page(
-        r"""print("</code><script>alert(1)</script>\x1b[31mred\x1b[0m 界 `````")
-print("x" * 5000, end="\r")
-""",
-        fence("$ python hello.py\n</code><script>...", 'file="a/hello.py"'),
-    )
-    done = site.build(kind)
-    assert done.returncode == 0, done.stdout
-    assert "<script>alert" not in site.html()
-    assert site.shown() == (
-        "$ python hello.py\n</code><script>alert(1)</script>␛[31mred␛[0m 界 `````\n"
-        + "x" * 5000
-        + "␍"
-    )
-
-
 def outside(site):
     site.write("outside.py", HELLO)
     site.page(HELLO, fence("$ python outside.py", 'file="../outside.py"'))
@@ -551,27 +502,6 @@ def test_a_build_that_fails_leaves_no_program_running(site):
     site.page("print('hullo')\n", fence() + "\n\n" + fence("$ python slow.py", 'file="a/slow.py"'))
     assert "+hullo" in site.build().stdout
     assert [p for p in psutil.process_iter() if "slow.py" in " ".join(_words(p))] == []
-
-
-@posix
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-@pytest.mark.parametrize("kind", ["mkdocs", "zensical"])
-def test_a_build_that_is_ended_takes_its_programs_along(site, kind, number):
-    site.page("import time\nprint('begun', flush=True)\ntime.sleep(600)\n", fence())
-    build = subprocess.Popen(
-        site.command(*BUILDS[kind]),
-        cwd=site.root,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
-    _until(lambda: [p for p in psutil.Process(build.pid).children() if "hello.py" in _words(p)])
-    program, *_ = [p for p in psutil.Process(build.pid).children() if "hello.py" in _words(p)]
-    folder = Path(_folder(program)).parents[1]
-    build.send_signal(number)
-    assert build.wait(60) != 0
-    _until(lambda: not program.is_running() or program.status() == psutil.STATUS_ZOMBIE)
-    _until(lambda: not folder.exists())
 
 
 def test_serving_shows_an_error_on_the_page_and_recovers(site, unused_port):
@@ -686,10 +616,3 @@ def _words(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
-
-
-def _folder(process: psutil.Process) -> str:
-    try:
-        return "" if process.status() == psutil.STATUS_ZOMBIE else process.cwd()
-    except psutil.Error:
-        return ""
