@@ -173,15 +173,20 @@ def _start(wanted: Session, program: bytes) -> tuple[list[str], bool]:
             queued = True
             # Long ones first, for they mostly wait; the others in the order of the pages, so that
             # the first page is rendered while the last one's programs run.
-            length = _seconds.get(_name(wanted, command)) or _guess(program)
+            length = _seconds.get(_name(wanted, command)) or _guess(wanted, program)
             urgency = -min(length, 600) // _STEP
             _progress.queued()
             _jobs.put((urgency, next(_order), future, key, wanted, command, program))
     return keys, queued
 
 
-def _guess(program: bytes) -> float:
-    """Return how long a program may take that never ran here: what it says that it sleeps."""
+def _guess(wanted: Session, program: bytes) -> float:
+    """Return how long a program may take that never ran here, in seconds.
+
+    That is what its author expects who gave it more time than others have, or what it sleeps.
+    """
+    if wanted.timeout > session.TIMEOUT:
+        return wanted.timeout
     return sum(float(seconds) for seconds in _SLEEPS.findall(program))
 
 

@@ -504,6 +504,24 @@ def test_a_build_that_fails_leaves_no_program_running(site):
     assert [p for p in psutil.process_iter() if "slow.py" in " ".join(_words(p))] == []
 
 
+@pytest.mark.parametrize("kind", ["mkdocs", "zensical"])
+def test_what_may_take_long_is_run_first(site, kind, monkeypatch):
+    monkeypatch.setenv("MKDOCS_EXEC_WORKERS", "1")
+    log = site.root / "log"
+    ends = {"quick": "", "sleeps": "import time; time.sleep(2)\n", "patient": ""}
+    for name, end in ends.items():
+        site.write(f"snippets/a/{name}.py", f"open({str(log)!r}, 'a').write('{name} ')\n{end}")
+    fences = [fence(f"$ python {name}.py\n", f'file="a/{name}.py"') for name in ends]
+    fences[-1] = fences[-1].replace('.py"', '.py" timeout="60"', 1)
+    site.write("docs/index.md", "# Page\n\n" + "\n\n".join(fences) + "\n")
+    assert site.build(kind).returncode == 0
+    assert log.read_text().split() == ["patient", "sleeps", "quick"]
+    log.unlink()
+    monkeypatch.setenv("MKDOCS_EXEC_FRESH", "1")
+    assert site.build("mkdocs").returncode == 0
+    assert log.read_text().split()[0] == "sleeps"  # now it is known which one does take long
+
+
 def test_serving_shows_an_error_on_the_page_and_recovers(site, unused_port):
     site.page("print('hullo')\n", fence())
     server = subprocess.Popen(
