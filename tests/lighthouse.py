@@ -70,7 +70,7 @@ def main() -> int:
             build = [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "--site-dir", site]
             subprocess.run(build, cwd=ROOT, env=os.environ | {"SITE_URL": address}, check=True)
             found = sorted(site.rglob("index.html"))
-            pages = [page.parent.relative_to(site).as_posix().strip(".") for page in found]
+            pages = [page.relative_to(site).as_posix().removesuffix("index.html") for page in found]
             for page in options.pages or pages:
                 for form, bar in BARS.items():
                     scores, complaints = judge(words, browser, address + page, form, bar)
