@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -31,10 +32,10 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("site")
 
 
-@pytest.fixture(scope="session")
-def address(folder):
-    """Where the site is served, built by the command that builds it for readers."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=folder)) as server:
+@contextmanager
+def served(folder, handler=QuietHandler):
+    """Build the site by the command that builds it for readers, serve it, and yield its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=folder)) as server:
         address = f"http://127.0.0.1:{server.server_port}/"
         build = subprocess.run(
             [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", folder],
@@ -50,14 +51,30 @@ def address(folder):
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
-def browser():
+def find_browser():
+    """Return the path of a browser; raises FileNotFoundError that says where it was looked for."""
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
-        missing = f"no browser: none of {', '.join(BROWSERS)} is on the PATH, CHROMIUM is not set"
+        raise FileNotFoundError(
+            f"no browser: none of {', '.join(BROWSERS)} is on the PATH, CHROMIUM is not set"
+        )
+    return found
+
+
+@pytest.fixture(scope="session")
+def address(folder):
+    with served(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    try:
+        found = find_browser()
+    except FileNotFoundError as missing:
         if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS.split())
         yield browser

