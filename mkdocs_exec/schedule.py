@@ -37,6 +37,10 @@ _order = itertools.count()  # of the jobs that are as urgent as each other
 _progress = Progress()
 _workers: list[threading.Thread] = []
 _stop = threading.Event()
+_unsaved: queue.SimpleQueue = queue.SimpleQueue()
+# Zensical's --clean removes .cache after it has read the configuration, which starts the programs,
+# and fails if a file comes into being there meanwhile.
+_cleaned = threading.Event()
 # a generator may render pages in several threads, and a program is to run once
 _lock = threading.Lock()
 
@@ -74,6 +78,8 @@ def outcome(wanted: Session) -> Outcome:
     cannot be read, or if a run broke a bound or contradicts the page.
     """
     program = read(wanted.file)
+    _cleaned.set()
+    _save()
     keys, queued = _start(wanted, program)
     if queued:
         start()
@@ -268,6 +274,12 @@ def _add_workers() -> None:
             worker.start()
 
 
+def _save() -> None:
+    with suppress(queue.Empty):
+        while True:
+            store.save(*_unsaved.get_nowait())
+
+
 def _work() -> None:
     while not _stop.is_set():
         _, _, future, key, wanted, command, program = _jobs.get()
@@ -282,7 +294,9 @@ def _work() -> None:
             continue
         agrees = not command.contradiction(result.output, result.returncode)
         if agrees:
-            store.save(key, asdict(result))
+            _unsaved.put((key, asdict(result)))
+            if _cleaned.is_set():
+                _save()
             _seconds[_name(wanted, command)] = result.seconds
         _progress.ended(result if agrees else None)
         future.set_result(result)
@@ -296,6 +310,7 @@ def _end() -> None:
         _jobs.put((float("-inf"), next(_order), None, "", None, None, b""))
     for worker in _workers:
         worker.join()
+    _save()
     if _workers and _seconds:
         with suppress(SnippetError):
             store.save(_durations(), (store.load(_durations()) or {}) | _seconds)

@@ -59,6 +59,8 @@ def main() -> int:
         failures = [failure for done in pool.map(lambda each: each(), work) for failure in done]
     for failure, times in Counter(failures).most_common():
         print(f"\n{times} times: {failure}")
+    for reason in sorted(_skipped):
+        print(f"skipped: {reason}")
     took = f"{time.monotonic() - started:.0f} s"
     print(f"\n{_runs.total()} runs of {len(_runs)} programs, {len(failures)} failures, {took}")
     return 1 if failures else 0
@@ -81,6 +83,7 @@ def practice(times: int, at_once: int) -> int:
 
 
 _runs: Counter[str] = Counter()
+_skipped: set[str] = set()
 _counting = threading.Lock()  # the count is shared by all that run at once
 
 
@@ -103,7 +106,7 @@ def go_through(page: Path) -> list[str]:
             elif isinstance(example.parsed, str):
                 example.evaluate()
         except unittest.SkipTest as missing:
-            print(f"skipped: {missing}")
+            _skipped.add(str(missing))
         except Exception as error:
             failures.append(f"{page}:{example.line}: {error!r}")
     return failures
@@ -114,7 +117,7 @@ def run_once(start_method: str, wanted: Session) -> list[str]:
     try:
         counted(start_method, wanted)
     except MissingError as missing:
-        print(f"skipped: {missing}")
+        _skipped.add(str(missing))
     except SnippetError as error:
         return [f"{start_method}: {error}"]
     return []

@@ -490,6 +490,20 @@ def test_a_run_is_kept_and_an_edited_program_runs_again(site, kind):
     assert "import time\n\n" in re.sub("<[^>]*>", "", site.html())
 
 
+def test_results_outlast_the_cleaning_of_the_folder_that_they_are_kept_in(site):
+    names = [f"quick{number}" for number in range(8)]
+    for name in names:
+        site.write(f"snippets/a/{name}.py", f"print('{name}')\n")
+    fences = [fence(f"$ python {name}.py\n...", f'file="a/{name}.py"') for name in names]
+    site.write("docs/index.md", "# Page\n\n" + "\n\n".join(fences) + "\n")
+    (site.root / ".cache").mkdir()
+    for number in range(500):  # to remove them takes a while
+        site.write(f".cache/{number}", "")
+    assert "8 run, 0 reused" in site.build("zensical").stdout
+    site.write("docs/index.md", (site.root / "docs/index.md").read_text() + "\nMore.\n")
+    assert "0 run, 8 reused" in site.build(BUILDS["zensical"][:2]).stdout
+
+
 def test_a_contradicted_run_is_not_kept(site):
     site.page("print('hullo')\n", fence())
     assert site.build().returncode != 0
