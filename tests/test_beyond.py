@@ -64,27 +64,35 @@ def two_hosts():
 
 def environment(place):
     path = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
-    return {"HOME": str(place), "TMPDIR": str(place), "PATH": path}
+    lease = {"DASK_DISTRIBUTED__SCHEDULER__LOCKS__LEASE_TIMEOUT": "2s"}  # as the page says
+    return {"HOME": str(place), "TMPDIR": str(place), "PATH": path} | lease
 
 
-def test_the_commands_of_the_page_give_the_output_of_the_page(place):
+def test_the_commands_of_the_page_give_the_outputs_of_the_page(place):
     _, address = start(place)
-    shutil.copy(PROGRAMS / "same_tools.py", place)
-    done = subprocess.run(
-        commands()[3].replace("tcp://127.0.0.1:8786", address).split(),
-        cwd=place,
-        env=environment(place),
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=TIMEOUT,
-    )
-    assert done.stdout == re.search(r"\$ python same_tools.py\n(.*?)```", PAGE, re.DOTALL)[1]
+    for command in commands()[3:]:
+        words = command.replace("tcp://127.0.0.1:8786", address).split()
+        shutil.copy(PROGRAMS / words[1], place)
+        done = subprocess.run(
+            words,
+            cwd=place,
+            env=environment(place),
+            stdout=subprocess.PIPE,
+            text=True,
+            timeout=TIMEOUT,
+        )
+        assert done.stdout == shown(words[1])
+
+
+def shown(program):
+    """Return what the page says that a program prints without an address."""
+    return re.search(rf"\$ python {program}\n(.*?)```", PAGE, re.DOTALL)[1]
 
 
 def commands():
-    """Return those that the page shows: a scheduler, two workers, a program."""
-    block = re.search(r"```console\n(.*?)```", PAGE, re.DOTALL)[1]
-    return [line.removeprefix("$ ") for line in block.strip().splitlines()]
+    """Return those that the page shows: a scheduler, two workers, two programs."""
+    blocks = "".join(re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL))
+    return [line.removeprefix("$ ") for line in blocks.strip().splitlines()]
 
 
 def processes(place):
@@ -128,7 +136,7 @@ def test_two_hosts_give_the_output_of_the_page(place, two_hosts):
         stdout=subprocess.PIPE,
         **options,
     )
-    assert done.stdout == re.search(r"\$ python same_tools.py\n(.*?)```", PAGE, re.DOTALL)[1]
+    assert done.stdout == shown("same_tools.py")
 
 
 WAITS = """

@@ -1,22 +1,25 @@
 """A worker is killed with a lock and a job in its hands."""
 
-import logging
 import os
 import sys
 from signal import SIGKILL
 
+DASK = "DASK_DISTRIBUTED__"
+LEASE = f"{DASK}SCHEDULER__LOCKS__LEASE_"
+os.environ |= {
+    f"{LEASE}TIMEOUT": "2s",
+    f"{LEASE}VALIDATION_INTERVAL": "1s",
+    f"{DASK}WORKER__MULTIPROCESSING_METHOD": "forkserver",
+    "DASK_LOGGING__DISTRIBUTED": "critical",
+}
+
 try:
-    import dask
     from distributed import Client, Lock, Queue
 except ImportError:
     sys.exit("Dask is missing: python -m pip install distributed")
 
-SETTINGS = {
-    "scheduler.locks.lease-timeout": "2s",
-    "scheduler.locks.lease-validation-interval": "1s",
-    "worker.multiprocessing-method": "forkserver",
-}
-LOCAL = {"n_workers": 2, "dashboard_address": ":0"}
+# Without an address: two workers, processes of this machine.
+EMBEDDED = {"n_workers": 2, "dashboard_address": ":0"}
 
 
 def take_job(jobs, lock, runs):
@@ -29,10 +32,8 @@ def take_job(jobs, lock, runs):
 
 
 if __name__ == "__main__":
-    logging.disable()
-    for name, value in SETTINGS.items():
-        dask.config.set({f"distributed.{name}": value})
-    with Client(**LOCAL) as client:
+    options = {} if sys.argv[1:] else EMBEDDED
+    with Client(*sys.argv[1:], **options) as client:
         jobs, lock, runs = tools = Queue(), Lock(), Queue()
         list(map(jobs.put, ("tea", "coffee", "milk")))
         print(client.submit(take_job, *tools).result())
