@@ -124,7 +124,7 @@ def test_a_step_can_be_undone_and_keeps_the_focus(visit):
 
 def test_without_scripts_all_is_there(visit):
     page = visit("play/", java_script_enabled=False)
-    text = page.locator("main").text_content()
+    text = page.locator("main").inner_text()
     assert all(told(level) in text for level in LEVELS)
     assert "514 orders\n" in page.locator(".snippet-output").text_content()
     assert page.locator(".snippet-facts button, interleaving-explorer button").count() == 0
