@@ -28,7 +28,7 @@ log = logging.getLogger("mkdocs.mkdocs_exec")
 REPOSITORY = os.environ.get("REPO_URL", "").rstrip("/")  # mkdocs.yml reads it, too
 
 # the HTML of a fence is also a product of these
-_CODE = (
+_CODE = store.key(
     *(Path(file).read_text("utf-8") for file in (__file__, chart.__file__, timeline.__file__)),
     timeline.TEMPLATE,
     *(module.__version__ for module in (jinja2, pygments, pymdownx)),

@@ -20,7 +20,7 @@ from mkdocs_exec.session import Command, MissingError, Session, SnippetError
 
 PAGES, PROGRAMS = Path("docs"), Path("snippets")
 SIZE_LIMIT = 100_000  # bytes of a program; a reader is to read it
-WORKERS = int(os.environ.get("MKDOCS_EXEC_WORKERS", "16"))  # most programs wait most of the time
+WORKERS = int(os.environ.get("MKDOCS_EXEC_WORKERS", "12"))  # most programs wait most of the time
 FRESH = "MKDOCS_EXEC_FRESH"  # in the environment: run everything again
 START_METHOD = os.environ.get("MKDOCS_EXEC_START_METHOD", "")  # instead of the default one
 
