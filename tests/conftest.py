@@ -1,5 +1,6 @@
 """The built site, served, and a browser to visit it with."""
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -22,7 +23,28 @@ FLAGS = (
 )
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
+class Handler(SimpleHTTPRequestHandler):
+    """A server that compresses text, as those do on which sites are published."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            self.send_error(404)
+            return
+        data, kind = path.read_bytes(), self.guess_type(str(path))
+        self.send_response(200)
+        if kind.startswith("text/") or kind.endswith(("javascript", "json", "+xml")):
+            data = gzip.compress(data)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "max-age=600")
+        self.end_headers()
+        self.wfile.write(data)
+
     def log_message(self, *args):
         pass
 
@@ -33,9 +55,9 @@ def folder(tmp_path_factory):
 
 
 @contextmanager
-def served(folder, handler=QuietHandler):
+def served(folder):
     """Build the site by the command that builds it for readers, serve it, and yield its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=folder)) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder)) as server:
         address = f"http://127.0.0.1:{server.server_port}/"
         build = subprocess.run(
             [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", folder],

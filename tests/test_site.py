@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import lighthouse
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -101,6 +102,19 @@ def test_page_is_light(browser, address, url):
         sizes = {response.url: len(gzip.compress(response.body())) for response in responses}
     assert len(responses) <= 12, sizes
     assert sum(sizes.values()) <= 100 * 1024, sizes
+
+
+@pytest.mark.skipif(
+    not lighthouse.COMMAND.exists(), reason="Lighthouse is not installed, `make lighthouse` does it"
+)
+@pytest.mark.parametrize("form", lighthouse.BARS)
+@pytest.mark.parametrize("url", [url for url in PAGES if url != "404.html"])
+def test_lighthouse_finds_nothing_wanting(address, url, form):
+    bar = lighthouse.BARS[form]
+    scores, complaints = lighthouse.judge(
+        lighthouse.install(), lighthouse.find_browser(), address + url, form, bar
+    )
+    assert not lighthouse.too_low(scores, bar), (scores, complaints)
 
 
 def test_own_scripts_are_small():
