@@ -376,9 +376,18 @@ def test_a_process_that_hides_but_holds_the_terminal_is_ended():
 
 
 def test_a_program_whose_reader_cannot_be_started_is_ended(monkeypatch):
-    monkeypatch.setattr(os, "defpath", "/nowhere")
+    start = subprocess.Popen
+
+    def start_all_but_cat(words, **options):
+        if words == ["cat"]:
+            # not earlier, or it ends by itself because its file is gone
+            _until(lambda: list(runner._folder().glob("*/work/begun")))
+            raise FileNotFoundError("cat")
+        return start(words, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", start_all_but_cat)
     with pytest.raises(FileNotFoundError, match="cat"):
-        run("import time; time.sleep(600)", "python x.py | cat")
+        run("import time; open('begun', 'w'); time.sleep(600)", "python x.py | cat")
     assert leftovers.found(runner._folder(), 0, ()) == []
 
 
