@@ -1,10 +1,12 @@
 """All programs of the site: found on the pages, run in parallel, each once."""
 
 import atexit
+import functools
 import itertools
 import os
 import queue
 import re
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -61,6 +63,7 @@ def start() -> str:
     wrong with a page or a program is told when that page is rendered.
     """
     shown = [time.time_ns()] if os.environ.get(FRESH) else []
+    _hear_ctrl_c()
     with suppress(SnippetError):
         _seconds.update(store.load(_durations()) or {})
         for wanted in _all_sessions():
@@ -280,11 +283,37 @@ def _save() -> None:
             store.save(*_unsaved.get_nowait())
 
 
+@functools.cache
+def _hear_ctrl_c() -> None:
+    """Give up at Ctrl-C at once, although the main thread may run no Python: Zensical's does not.
+
+    A page that waits for a program fails then.
+    """
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    try:
+        if (other := signal.set_wakeup_fd(told)) >= 0:
+            signal.set_wakeup_fd(other)  # somebody else's, who will end us
+    except ValueError:  # not in the main thread
+        return
+
+    def listen() -> None:
+        while number := os.read(heard, 1):
+            if number[0] == signal.SIGINT:
+                _stop.set()
+
+    # a thread, for it only waits
+    threading.Thread(target=listen, daemon=True).start()
+
+
 def _work() -> None:
-    while not _stop.is_set():
+    while True:
         _, _, future, key, wanted, command, program = _jobs.get()
         if not future:
             return
+        if _stop.is_set():
+            future.set_exception(SnippetError("the build was stopped; build again"))
+            continue
         _progress.begins(command.line)
         try:
             result = run_now(wanted, command, program)
