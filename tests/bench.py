@@ -303,17 +303,22 @@ def in_turns(sites: dict[str, Site], rounds: int) -> dict[str, dict[str, float]]
 def real_site(folder: Path, rounds: int) -> str:
     """Return the table of this project's own pages."""
     sites = {"floor": RealFloor(folder / "floor"), "this project": RealSite(folder / "ours")}
-    seconds = defaultdict(list)
+    seconds, cpu = defaultdict(list), defaultdict(list)
     for _ in range(rounds):
         sites["this project"].forget()
-        for what in ("cold", "warm"):
-            seconds["floor"].append(sites["floor"].build())
-            seconds[what].append(sites["this project"].build())
+        for what in ("floor", "cold", "floor", "warm"):
+            site = what if what == "floor" else "this project"
+            before = processor_time()
+            seconds[what].append(sites[site].build())
+            cpu[what].append(processor_time() - before)
     floor, cold, warm = (statistics.median(seconds[w]) for w in ("floor", "cold", "warm"))
+    programs = statistics.median(cpu["cold"]) - statistics.median(cpu["floor"])
     runs = sum(page.read_text("utf-8").count("\n$ python ") for page in Path("docs").glob("*.md"))
     return (
         f"This site, {runs} runs: cold {cold / floor:.2f} times the same pages without execution "
-        f"({floor:.2f} s), warm {warm / floor:.2f} times."
+        f"({floor:.2f} s), warm {warm / floor:.2f} times. Its programs, most of it the start of "
+        f"Python and the import of `multiprocessing`, cost {programs:.1f} s of processor time, "
+        f"which is {programs / os.cpu_count() / floor:.2f} times the floor on all cores together."
     )
 
 
@@ -354,11 +359,16 @@ def generated(folder: Path, size: int, rounds: int, peers: bool) -> str:
 
 def cost_of_programs(site: Site) -> tuple[float, float]:
     """Run all programs one by one; return the longest and the sum of processor time, seconds."""
-    before, longest = resource.getrusage(resource.RUSAGE_CHILDREN), 0.0
+    before, longest = processor_time(), 0.0
     for program in sorted(site.programs.glob("*.py")):
         longest = max(longest, _seconds(program))
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return longest, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return longest, processor_time() - before
+
+
+def processor_time() -> float:
+    """Return what all ended processes have used that were started from here, in seconds."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def cost_of_program(site: Site) -> float:

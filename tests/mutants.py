@@ -45,6 +45,7 @@ EQUIVALENT = {
     ("queues/cancelled_half_way.py", "receiver.join()"): "tidy: it has been terminated",
     ("pipes/inherited_write_end.py", "parent_closed.wait()"): "makes the order certain, not likely",
     ("pipes/writers_share_a_pipe.py", "child.join()"): "tidy: it has been terminated",
+    ("beyond_one_machine/pickle_runs_code.py", "server.join()"): "tidy: its answer has been read",
     ("mutex/lock_scope.py", "worker.join()"): "the last barrier has waited for all of the work",
     ("daemons/daemon_ignores_sigterm.py", "parent_over.wait()"): (
         "orders the lines on a busy machine; on an idle one the sleep after it does"
