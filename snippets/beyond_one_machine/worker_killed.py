@@ -4,6 +4,7 @@ import os
 import sys
 from signal import SIGKILL
 
+# Dask reads this when it is imported, here and in its workers.
 DASK = "DASK_DISTRIBUTED__"
 LEASE = f"{DASK}SCHEDULER__LOCKS__LEASE_"
 os.environ |= {
