@@ -252,9 +252,12 @@ def test_an_ended_build_takes_its_programs_along_and_the_next_one_goes_on(site, 
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     kept = site.root / ".cache/mkdocs_exec"
-    _until(lambda: list((site.root / "tmp").glob("**/slow.py")) and list(kept.glob("*.json")))
-    build.send_signal(number)
-    assert build.wait(60) != 0
+    try:
+        _until(lambda: list((site.root / "tmp").glob("**/slow.py")) and list(kept.glob("*.json")))
+        build.send_signal(number)
+        assert build.wait(60) != 0
+    finally:
+        build.kill()
     _until(lambda: list((site.root / "tmp").iterdir()) == [])
     assert tree(site) == before
     site.write("snippets/a/slow.py", "print('begun')\n")
