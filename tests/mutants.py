@@ -8,7 +8,9 @@ that EQUIVALENT does not explain.
 import argparse
 import multiprocessing
 import re
+import subprocess
 import sys
+import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -46,6 +48,8 @@ EQUIVALENT = {
     ("pipes/inherited_write_end.py", "parent_closed.wait()"): "makes the order certain, not likely",
     ("pipes/writers_share_a_pipe.py", "child.join()"): "tidy: it has been terminated",
     ("beyond_one_machine/pickle_runs_code.py", "server.join()"): "tidy: its answer has been read",
+    ("practice/numbers_solved.py", "child.join()"): "tidy: its pipe has been read to the end",
+    ("practice/prices_solved.py", "child.join()"): "tidy: `get` waits for each result",
     ("mutex/lock_scope.py", "worker.join()"): "the last barrier has waited for all of the work",
     ("daemons/daemon_ignores_sigterm.py", "parent_over.wait()"): (
         "orders the lines on a busy machine; on an idle one the sleep after it does"
@@ -125,6 +129,8 @@ def failures(page: Path, file: str):
             if not stress.names_its_start_method(wanted):
                 for method in interpreter.chosen().start_methods[1:]:
                     yield from stress.run_once(method, wanted)
+    if file.startswith("practice/"):
+        yield checked(file)
     current = ""
     for example in document(page).examples():
         try:
@@ -136,6 +142,16 @@ def failures(page: Path, file: str):
         except Exception as error:
             if current == file:
                 yield repr(error)
+
+
+def checked(file: str) -> str:
+    """Return what the checker of the exercises has against a solution, "" if nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder, Path(file).name)
+        program.write_bytes(schedule.read(file))
+        words = [interpreter.chosen().path, schedule.PROGRAMS / "practice/check.py", program]
+        done = subprocess.run(words, capture_output=True, text=True)
+    return done.stdout + done.stderr if done.returncode else ""
 
 
 if __name__ == "__main__":
