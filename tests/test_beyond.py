@@ -130,7 +130,7 @@ def test_two_hosts_give_the_output_of_the_page(place, two_hosts):
     known = subprocess.run(
         [*inside[two], sys.executable, "-c", ask, address], stdout=subprocess.PIPE, **options
     ).stdout
-    assert sorted(re.findall(r"10[.\d]+", known)) == sorted(two_hosts.values())
+    assert sorted(re.findall(r"//([.\d]+):", known)) == sorted(two_hosts.values())
     done = subprocess.run(
         [*inside[two], sys.executable, "same_tools.py", address],
         stdout=subprocess.PIPE,
