@@ -384,7 +384,7 @@ def test_a_program_whose_reader_cannot_be_started_is_ended(monkeypatch):
     def start_all_but_cat(words, **options):
         if words == ["cat"]:
             # not earlier, or it ends by itself because its file is gone
-            _until(lambda: list(runner._folder().glob("*/work/begun")))
+            _until(lambda: list(runner._folder().glob("**/begun")))
             raise FileNotFoundError("cat")
         return start(words, **options)
 
