@@ -289,12 +289,14 @@ def _hear_ctrl_c() -> None:
 
     A page that waits for a program fails then.
     """
+    if threading.current_thread() is not threading.main_thread():
+        return  # only there may it be asked for
     heard, told = os.pipe()
     os.set_blocking(told, False)
-    try:
-        if (other := signal.set_wakeup_fd(told)) >= 0:
-            signal.set_wakeup_fd(other)  # somebody else's, who will end us
-    except ValueError:  # not in the main thread
+    if (other := signal.set_wakeup_fd(told)) >= 0:
+        signal.set_wakeup_fd(other)  # somebody else's, who will end us
+        os.close(heard)
+        os.close(told)
         return
 
     def listen() -> None:

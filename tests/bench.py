@@ -313,12 +313,13 @@ def real_site(folder: Path, rounds: int) -> str:
             cpu[what].append(processor_time() - before)
     floor, cold, warm = (statistics.median(seconds[w]) for w in ("floor", "cold", "warm"))
     programs = statistics.median(cpu["cold"]) - statistics.median(cpu["floor"])
+    share = programs / (os.cpu_count() or 1)
     runs = sum(page.read_text("utf-8").count("\n$ python ") for page in Path("docs").glob("*.md"))
     return (
         f"This site, {runs} runs: cold {cold / floor:.2f} times the same pages without execution "
         f"({floor:.2f} s), warm {warm / floor:.2f} times. Its programs, most of it the start of "
         f"Python and the import of `multiprocessing`, cost {programs:.1f} s of processor time, "
-        f"which is {programs / os.cpu_count() / floor:.2f} times the floor on all cores together."
+        f"which is {share / floor:.2f} times the floor on all cores together."
     )
 
 

@@ -90,15 +90,19 @@ def address(folder):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser_path():
     try:
-        found = find_browser()
+        return find_browser()
     except FileNotFoundError as missing:
         if os.environ.get("CI"):
             pytest.fail(str(missing))
         pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def browser(browser_path):
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS.split())
         yield browser
         browser.close()
 

@@ -8,7 +8,6 @@ that EQUIVALENT does not explain.
 import argparse
 import multiprocessing
 import re
-import subprocess
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -17,7 +16,7 @@ from pathlib import Path
 import stress
 
 from mkdocs_exec import interpreter, schedule
-from mkdocs_exec.session import Session
+from mkdocs_exec.session import MissingError, Session
 from mkdocs_exec.sybil import document, evaluate_snippet
 
 MUTATIONS = {
@@ -73,7 +72,7 @@ def main() -> int:
     mutants = [
         (page, file, line, text)
         for page in pages
-        for file in dict.fromkeys(wanted.file for wanted in stress.sessions(page))
+        for file in dict.fromkeys(filter(None, map(runnable, stress.sessions(page))))
         if page.stem == Path(file).parent.as_posix() and not left_out(file)
         for line, text in mutants_of(schedule.read(file).decode())
     ]
@@ -93,6 +92,16 @@ def main() -> int:
                 )
     print(f"{caught} of {len(mutants)} mutants caught or explained")
     return 0 if caught == len(mutants) else 1
+
+
+def runnable(wanted: Session) -> str:
+    """Return a fence's program, "" after saying why if it cannot run here."""
+    try:
+        schedule.require(wanted)
+    except MissingError as missing:
+        print(f"left out: {missing}")
+        return ""
+    return wanted.file
 
 
 def left_out(file: str) -> bool:
@@ -130,7 +139,10 @@ def failures(page: Path, file: str):
                 for method in interpreter.chosen().start_methods[1:]:
                     yield from stress.run_once(method, wanted)
     if file.startswith("practice/"):
-        yield checked(file)
+        with tempfile.TemporaryDirectory() as folder:
+            solution = Path(folder, Path(file).name)
+            solution.write_bytes(schedule.read(file))
+            yield stress.checked(solution, patience=10)
     current = ""
     for example in document(page).examples():
         try:
@@ -142,16 +154,6 @@ def failures(page: Path, file: str):
         except Exception as error:
             if current == file:
                 yield repr(error)
-
-
-def checked(file: str) -> str:
-    """Return what the checker of the exercises has against a solution, "" if nothing."""
-    with tempfile.TemporaryDirectory() as folder:
-        program = Path(folder, Path(file).name)
-        program.write_bytes(schedule.read(file))
-        words = [interpreter.chosen().path, schedule.PROGRAMS / "practice/check.py", program]
-        done = subprocess.run(words, capture_output=True, text=True)
-    return done.stdout + done.stderr if done.returncode else ""
 
 
 if __name__ == "__main__":

@@ -71,15 +71,21 @@ def practice(times: int, at_once: int) -> int:
     folder = schedule.PROGRAMS / "practice"
     solutions = sorted(folder.glob("*_solved.py")) * times
 
-    def check(solution: Path) -> str:
-        words = [interpreter.chosen().path, folder / "check.py", solution, "--patience", "300"]
-        done = subprocess.run(words, capture_output=True, text=True)
-        return "" if done.returncode == 0 else done.stdout + done.stderr
-
     with ThreadPoolExecutor(at_once) as pool:
-        failures = list(filter(None, pool.map(check, solutions)))
+        failures = list(filter(None, pool.map(partial(checked, patience=300), solutions)))
     print(*failures, f"{len(solutions)} checks, {len(failures)} failures", sep="\n")
     return 1 if failures else 0
+
+
+def checked(solution: Path, patience: float) -> str:
+    """Return what the checker of the exercises has against a solution, "" if nothing.
+
+    A run that takes more than `patience` seconds counts as endless.
+    """
+    check = schedule.PROGRAMS / "practice/check.py"
+    words = [interpreter.chosen().path, check, solution, "--patience", str(patience)]
+    done = subprocess.run(words, capture_output=True, text=True)
+    return done.stdout + done.stderr if done.returncode else ""
 
 
 _runs: Counter[str] = Counter()

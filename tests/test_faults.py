@@ -268,10 +268,7 @@ def test_an_ended_build_takes_its_programs_along_and_the_next_one_goes_on(site, 
 
 def test_two_builds_at_once_share_a_store(site):
     names = [f"n{number}" for number in range(8)]
-    for name in names:
-        site.write(f"snippets/a/{name}.py", f"print({name!r})\n")
-    fences = [fence(f"$ python {name}.py\n{name}", f'file="a/{name}.py"') for name in names]
-    site.write("docs/index.md", "\n\n".join(fences))
+    site.name_programs(*names)
     builds = [
         subprocess.Popen(
             site.command("mkdocs", "build", "--site-dir", folder),

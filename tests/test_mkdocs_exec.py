@@ -52,6 +52,13 @@ class Site:
         self.write("snippets/a/hello.py", program)
         self.write("docs/index.md", f"# Page\n\n{fence}\n")
 
+    def name_programs(self, *names: str) -> None:
+        """Write programs that print their names, and a page that shows them all."""
+        for name in names:
+            self.write(f"snippets/a/{name}.py", f"print({name!r})\n")
+        fences = [fence(f"$ python {name}.py\n{name}", f'file="a/{name}.py"') for name in names]
+        self.write("docs/index.md", "\n\n".join(["# Page", *fences, ""]))
+
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", *words]
 
@@ -491,11 +498,7 @@ def test_a_run_is_kept_and_an_edited_program_runs_again(site, kind):
 
 
 def test_results_outlast_the_cleaning_of_the_folder_that_they_are_kept_in(site):
-    names = [f"quick{number}" for number in range(8)]
-    for name in names:
-        site.write(f"snippets/a/{name}.py", f"print('{name}')\n")
-    fences = [fence(f"$ python {name}.py\n...", f'file="a/{name}.py"') for name in names]
-    site.write("docs/index.md", "# Page\n\n" + "\n\n".join(fences) + "\n")
+    site.name_programs(*(f"quick{number}" for number in range(8)))
     (site.root / ".cache").mkdir()
     for number in range(500):  # to remove them takes a while
         site.write(f".cache/{number}", "")
@@ -522,12 +525,16 @@ def test_a_build_that_fails_leaves_no_program_running(site):
 def test_what_may_take_long_is_run_first(site, kind, monkeypatch):
     monkeypatch.setenv("MKDOCS_EXEC_WORKERS", "1")
     log = site.root / "log"
-    ends = {"quick": "", "sleeps": "import time; time.sleep(2)\n", "patient": ""}
-    for name, end in ends.items():
+    programs = {
+        "quick": ("", ""),
+        "sleeps": ("import time; time.sleep(2)\n", ""),
+        "patient": ("", 'timeout="60"'),
+    }
+    fences = []
+    for name, (end, options) in programs.items():
         site.write(f"snippets/a/{name}.py", f"open({str(log)!r}, 'a').write('{name} ')\n{end}")
-    fences = [fence(f"$ python {name}.py\n", f'file="a/{name}.py"') for name in ends]
-    fences[-1] = fences[-1].replace('.py"', '.py" timeout="60"', 1)
-    site.write("docs/index.md", "# Page\n\n" + "\n\n".join(fences) + "\n")
+        fences.append(fence(f"$ python {name}.py\n", f'file="a/{name}.py" {options}'))
+    site.write("docs/index.md", "\n\n".join(["# Page", *fences, ""]))
     assert site.build(kind).returncode == 0
     assert log.read_text().split() == ["patient", "sleeps", "quick"]
     log.unlink()

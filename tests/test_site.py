@@ -109,11 +109,10 @@ def test_page_is_light(browser, address, url):
 )
 @pytest.mark.parametrize("form", lighthouse.BARS)
 @pytest.mark.parametrize("url", [url for url in PAGES if url != "404.html"])
-def test_lighthouse_finds_nothing_wanting(address, url, form):
+def test_lighthouse_finds_nothing_wanting(browser_path, address, url, form):
     bar = lighthouse.BARS[form]
-    scores, complaints = lighthouse.judge(
-        lighthouse.install(), lighthouse.find_browser(), address + url, form, bar
-    )
+    words = lighthouse.install()
+    scores, complaints = lighthouse.judge(words, browser_path, address + url, form, bar)
     assert not lighthouse.too_low(scores, bar), (scores, complaints)
 
 
