@@ -1,12 +1,10 @@
 """The `snippet` fence for SuperFences: a program and its real output, as HTML."""
 
-import functools
 import html
 import logging
 import os
 import posixpath
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -47,16 +45,6 @@ def validate(language: str, inputs: dict, options: dict, attrs: dict, md: Markdo
     """Take every option: what SuperFences refuses it shows as prose, and nobody is told."""
     options.update(inputs)
     return True
-
-
-def formatter() -> Callable[..., str]:
-    """Start the programs of all pages, and return what formats a fence.
-
-    The configuration of the site calls it, which generators read before they render a page.
-    Zensical renders a page again if its text or the pickled configuration is another, so what
-    programs will be shown is a part of it.
-    """
-    return functools.partial(format_snippet, shown=schedule.start())
 
 
 def format_snippet(

@@ -183,7 +183,7 @@ def _start(wanted: Session, program: bytes) -> tuple[list[str], bool]:
             # Long ones first, for they mostly wait; the others in the order of the pages, so that
             # the first page is rendered while the last one's programs run.
             length = _seconds.get(_name(wanted, command)) or _guess(wanted, program)
-            urgency = -min(length, 600) // _STEP
+            urgency = -(min(length, 600) // _STEP)
             _progress.queued()
             _jobs.put((urgency, next(_order), future, key, wanted, command, program))
     return keys, queued
