@@ -15,6 +15,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import psutil
+
 from mkdocs_exec import interpreter, runner, session, store
 from mkdocs_exec.progress import Progress
 from mkdocs_exec.runner import Result, RunError
@@ -22,7 +24,8 @@ from mkdocs_exec.session import Command, MissingError, Session, SnippetError
 
 PAGES, PROGRAMS = Path("docs"), Path("snippets")
 SIZE_LIMIT = 100_000  # bytes of a program; a reader is to read it
-WORKERS = int(os.environ.get("MKDOCS_EXEC_WORKERS", "12"))  # most programs wait most of the time
+WORKERS = int(os.environ.get("MKDOCS_EXEC_WORKERS", "24"))  # programs at once, at most
+FEW = 6  # programs at once, however busy the processor is
 FRESH = "MKDOCS_EXEC_FRESH"  # in the environment: run everything again
 START_METHOD = os.environ.get("MKDOCS_EXEC_START_METHOD", "")  # instead of the default one
 
@@ -31,6 +34,7 @@ _CODE = b"".join(Path(module.__file__).read_bytes() for module in (interpreter, 
 _RECORDER = b"".join(path.read_bytes() for path in sorted(runner.INSIDE.glob("*.py")))
 _SLEEPS = re.compile(rb"\bsleep\((\d+(?:\.\d+)?)\)")
 _STEP = 0.3  # seconds: programs that differ by less are as long as each other
+_LOOK = 0.01  # seconds between two looks at how busy the processor is; Linux counts in such steps
 
 _runs: dict[str, Future[Result]] = {}  # by key, those of this process
 _seconds: dict[str, float] = {}  # how long each command took when it was last run
@@ -38,6 +42,8 @@ _jobs: queue.PriorityQueue = queue.PriorityQueue()
 _order = itertools.count()  # of the jobs that are as urgent as each other
 _progress = Progress()
 _workers: list[threading.Thread] = []
+_few = threading.Semaphore(FEW)
+_next = threading.Lock()  # or several programs would start because of one idle core
 _stop = threading.Event()
 _unsaved: queue.SimpleQueue = queue.SimpleQueue()
 # Zensical's --clean removes .cache after it has read the configuration, which starts the programs,
@@ -310,27 +316,53 @@ def _hear_ctrl_c() -> None:
 
 def _work() -> None:
     while True:
-        _, _, future, key, wanted, command, program = _jobs.get()
-        if not future:
-            return
-        if _stop.is_set():
-            future.set_exception(SnippetError("the build was stopped; build again"))
-            continue
-        _progress.begins(command.line)
+        with _next:
+            one_of_few = _room()
+            _, _, future, *job = _jobs.get()
         try:
-            result = run_now(wanted, command, program)
-        except BaseException as error:
-            _progress.ended(None)
-            future.set_exception(error)
-            continue
-        agrees = not command.contradiction(result.output, result.returncode)
-        if agrees:
-            _unsaved.put((key, asdict(result)))
-            if _cleaned.is_set():
-                _save()
-            _seconds[_name(wanted, command)] = result.seconds
-        _progress.ended(result if agrees else None)
-        future.set_result(result)
+            if not future:
+                return
+            _run(future, *job)
+        finally:
+            if one_of_few:
+                _few.release()
+
+
+def _room() -> bool:
+    """Wait until one more program pays; return whether it is one of FEW, or fills an idle core.
+
+    Those that wait use no core, so there is room for many; those that compute would only let each
+    other wait, and with them the page that is being rendered.
+    """
+    idle = psutil.cpu_times().idle
+    while not _stop.is_set():
+        if _few.acquire(timeout=_LOOK):
+            return True
+        before, idle = idle, psutil.cpu_times().idle
+        if idle > before:
+            break
+    return False
+
+
+def _run(future: Future, key: str, wanted: Session, command: Command, program: bytes) -> None:
+    if _stop.is_set():
+        future.set_exception(SnippetError("the build was stopped; build again"))
+        return
+    _progress.begins(command.line)
+    try:
+        result = run_now(wanted, command, program)
+    except BaseException as error:
+        _progress.ended(None)
+        future.set_exception(error)
+        return
+    agrees = not command.contradiction(result.output, result.returncode)
+    if agrees:
+        _unsaved.put((key, asdict(result)))
+        if _cleaned.is_set():
+            _save()
+        _seconds[_name(wanted, command)] = result.seconds
+    _progress.ended(result if agrees else None)
+    future.set_result(result)
 
 
 @atexit.register
