@@ -279,7 +279,7 @@ def about() -> str:
     return (
         f"Measured on {date.today():%d %B %Y}, {python.cores} cores, {platform.system()}, "
         f"Python {platform.python_version()}, {versions}, {', '.join(PEERS).replace('==', ' ')}, "
-        f"{schedule.WORKERS} programs at once."
+        f"{schedule.FEW} programs at once, and up to {schedule.WORKERS} while a core is idle."
     )
 
 

@@ -6,9 +6,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -541,6 +544,37 @@ def test_what_may_take_long_is_run_first(site, kind, monkeypatch):
     monkeypatch.setenv("MKDOCS_EXEC_FRESH", "1")
     assert site.build("mkdocs").returncode == 0
     assert log.read_text().split()[0] == "sleeps"  # now it is known which one does take long
+
+
+def test_one_more_program_starts_when_few_run_or_a_core_is_idle(monkeypatch):
+    idle, looks = [7.0], threading.Semaphore(0)
+
+    def cpu_times():
+        looks.release()
+        return SimpleNamespace(idle=idle[0])
+
+    monkeypatch.setattr(schedule.psutil, "cpu_times", cpu_times)
+    monkeypatch.setattr(schedule, "_few", threading.Semaphore(1))
+    assert schedule._room() is True
+    monkeypatch.setattr(schedule, "_stop", threading.Event())
+    with ThreadPoolExecutor(1) as waiting:
+        for change, one_of_few in (
+            (lambda: idle.append(idle.pop() + 0.01), False),
+            (schedule._few.release, True),
+            (schedule._stop.set, False),
+        ):
+            room = waiting.submit(schedule._room)
+            try:
+                for _ in range(4):  # all cores are busy, however often it looks
+                    assert looks.acquire(timeout=20)
+                assert not room.done()
+                change()
+                assert room.result(20) is one_of_few
+            except BaseException:
+                schedule._few.release()  # it is not to wait for ever
+                raise
+            while looks.acquire(blocking=False):
+                pass
 
 
 def test_serving_shows_an_error_on_the_page_and_recovers(site, unused_port):
