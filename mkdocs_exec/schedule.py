@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
+from click import ClickException
 
 from mkdocs_exec import interpreter, runner, session, store
 from mkdocs_exec.progress import Progress
@@ -24,7 +25,12 @@ from mkdocs_exec.session import Command, MissingError, Session, SnippetError
 
 PAGES, PROGRAMS = Path("docs"), Path("snippets")
 SIZE_LIMIT = 100_000  # bytes of a program; a reader is to read it
-WORKERS = int(os.environ.get("MKDOCS_EXEC_WORKERS", "24"))  # programs at once, at most
+_MOST = os.environ.get("MKDOCS_EXEC_WORKERS", "24")
+if not re.fullmatch(r"[1-9]\d*", _MOST):
+    raise ClickException(
+        f"MKDOCS_EXEC_WORKERS={_MOST!r} is no number of programs to run at once; set 1 or more"
+    )
+WORKERS = int(_MOST)  # programs at once, at most
 FEW = 6  # programs at once, however busy the processor is
 FRESH = "MKDOCS_EXEC_FRESH"  # in the environment: run everything again
 START_METHOD = os.environ.get("MKDOCS_EXEC_START_METHOD", "")  # instead of the default one

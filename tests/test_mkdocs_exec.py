@@ -546,6 +546,16 @@ def test_what_may_take_long_is_run_first(site, kind, monkeypatch):
     assert log.read_text().split()[0] == "sleeps"  # now it is known which one does take long
 
 
+@pytest.mark.parametrize("kind", ["mkdocs", "zensical"])
+@pytest.mark.parametrize("number", ["0", "-1", "many"])
+def test_a_wrong_number_of_programs_at_once_is_an_error(site, kind, number, monkeypatch):
+    monkeypatch.setenv("MKDOCS_EXEC_WORKERS", number)
+    done = site.build(kind)
+    assert done.returncode == 1
+    assert f"MKDOCS_EXEC_WORKERS='{number}' is no number of programs" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
 def test_one_more_program_starts_when_few_run_or_a_core_is_idle(monkeypatch):
     idle, looks = [7.0], threading.Semaphore(0)
 
