@@ -313,7 +313,7 @@ def real_site(folder: Path, rounds: int) -> str:
             cpu[what].append(processor_time() - before)
     floor, cold, warm = (statistics.median(seconds[w]) for w in ("floor", "cold", "warm"))
     programs = statistics.median(cpu["cold"]) - statistics.median(cpu["floor"])
-    share = programs / (os.cpu_count() or 1)
+    share = programs / interpreter.chosen().cores
     runs = sum(page.read_text("utf-8").count("\n$ python ") for page in Path("docs").glob("*.md"))
     return (
         f"This site, {runs} runs: cold {cold / floor:.2f} times the same pages without execution "
@@ -334,7 +334,7 @@ def generated(folder: Path, size: int, rounds: int, peers: bool) -> str:
     longest, cpu = cost_of_programs(ours)
     medians = in_turns(sites, rounds)
     base = statistics.median(medians["floor"].values())
-    limit = max(longest, cpu / (os.cpu_count() or 1) + base)
+    limit = max(longest, cpu / interpreter.chosen().cores + base)
     rows = [
         f"| {name} | " + " | ".join(f"{took / base:.2f}" for took in each.values()) + " |"
         for name, each in medians.items()

@@ -557,34 +557,34 @@ def test_a_wrong_number_of_programs_at_once_is_an_error(site, kind, number, monk
 
 
 def test_one_more_program_starts_when_few_run_or_a_core_is_idle(monkeypatch):
-    idle, looks = [7.0], threading.Semaphore(0)
+    times, looks = SimpleNamespace(idle=7.0), threading.Semaphore(0)
 
     def cpu_times():
         looks.release()
-        return SimpleNamespace(idle=idle[0])
+        return times
 
     monkeypatch.setattr(schedule.psutil, "cpu_times", cpu_times)
     monkeypatch.setattr(schedule, "_few", threading.Semaphore(1))
-    assert schedule._room() is True
     monkeypatch.setattr(schedule, "_stop", threading.Event())
     with ThreadPoolExecutor(1) as waiting:
-        for change, one_of_few in (
-            (lambda: idle.append(idle.pop() + 0.01), False),
-            (schedule._few.release, True),
-            (schedule._stop.set, False),
-        ):
-            room = waiting.submit(schedule._room)
-            try:
+        try:
+            assert waiting.submit(schedule._room).result(20) is True
+            for change, one_of_few in (
+                (lambda: setattr(times, "idle", 7.01), False),
+                (schedule._few.release, True),
+                (schedule._stop.set, False),
+            ):
+                while looks.acquire(blocking=False):
+                    pass
+                room = waiting.submit(schedule._room)
                 for _ in range(4):  # all cores are busy, however often it looks
                     assert looks.acquire(timeout=20)
                 assert not room.done()
                 change()
                 assert room.result(20) is one_of_few
-            except BaseException:
-                schedule._few.release()  # it is not to wait for ever
-                raise
-            while looks.acquire(blocking=False):
-                pass
+        finally:  # or a broken one would wait for ever
+            schedule._stop.set()
+            schedule._few.release()
 
 
 def test_serving_shows_an_error_on_the_page_and_recovers(site, unused_port):
